@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tare - everything is built into $(B); run "autoconf && ./configure" first.
+
+B ?= build
+CONFIG = build/config.mk
+ifeq ($(filter help clean format dist,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(wildcard $(CONFIG)),)
+$(error $(CONFIG) is missing: run "autoconf && ./configure" first)
+endif
+endif
+-include $(CONFIG)
+
+ifeq ($(prefix),NONE)
+prefix := /usr/local
+endif
+PREFIX ?= $(prefix)
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+
+quiet = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wundef -Wwrite-strings -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wimplicit-fallthrough \
+	-Wno-missing-field-initializers
+HARDENING = -fstack-protector-strong -fno-strict-aliasing
+FORTIFY ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
+BASE_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) -I. -Isrc -I$(B) \
+	-include build/config.h
+# The assertions (a swallowed error aborts) are for test builds.
+ASSERTIONS ?= $(if $(filter yes,$(WITH_FAULTS)),,-DNDEBUG)
+PIE = $(if $(filter yes,$(WITH_STATIC)),,-fPIE)
+PIE_LINK = $(if $(filter yes,$(WITH_STATIC)),-static,-pie)
+ALL_CFLAGS = $(BASE_CFLAGS) $(PIE) $(HARDENING) $(FORTIFY) $(CPPFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = $(PIE_LINK) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS) $(EXTRA_CFLAGS)
+LIBRARIES = $(LIBS)
+
+# ---- which files
+
+DIRS = libocispec $(addprefix src/,base kernel cgroup seccomp hooks state plan launch container cli)
+pick = $(if $(filter yes,$(1)),$(2),$(3))
+# One of each pair is left out: x.c or x_none.c.
+UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c,src/kernel/lsm.c) \
+	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c)
+library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))
+library.o := $(library.c:%.c=$(B)/%.o) $(B)/src/launch/embed.o
+plan.o := $(patsubst %.c,$(B)/%.o,$(wildcard src/plan/*.c))
+
+# What of base and kernel tare-init shares with the parent; nothing else enters the container.
+INIT_SHARED = $(addprefix src/,base/err.c base/fd.c base/number.c kernel/caps.c kernel/pty.c \
+	kernel/mountfd.c kernel/namespace.c kernel/channel.c)
+init.c := $(wildcard src/init/*.c) $(INIT_SHARED)
+init_libc.c := $(wildcard src/init/libc/*.c)
+
+all: $(B)/tare ## the runtime
+
+# ---- tare-init: static, without any library; musl's libc or our own small one
+
+INIT_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) -I. -Isrc -Os -DNDEBUG \
+	-fno-pie -fno-strict-aliasing -ffunction-sections -fdata-sections \
+	-fno-asynchronous-unwind-tables -fomit-frame-pointer
+INIT_LDFLAGS = -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro
+ifneq ($(MUSL_GCC),)
+INIT_CC = $(MUSL_GCC)
+# The kernel's headers come behind musl's own.
+INIT_CFLAGS += -fno-stack-protector -idirafter /usr/include \
+	-idirafter /usr/include/$(shell $(CC) -dumpmachine 2>/dev/null)
+INIT_SOURCES = $(init.c)
+else
+INIT_CC = $(CC)
+INIT_CFLAGS += -ffreestanding -fno-stack-protector -U_FORTIFY_SOURCE
+INIT_LDFLAGS += -nostdlib
+INIT_LIBS = -lgcc
+INIT_SOURCES = $(init.c) $(init_libc.c)
+endif
+init.o := $(INIT_SOURCES:%.c=$(B)/init/%.o)
+
+$(B)/init/%.o: %.c $(CONFIG) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,INIT)$(INIT_CC) $(INIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/init/tare-init: $(init.o)
+	$(call quiet,LINK)$(INIT_CC) $(INIT_LDFLAGS) -o $@ $(init.o) $(INIT_LIBS) && $(STRIP) $@
+
+$(B)/src/launch/embed.o: src/launch/embed.S $(B)/init/tare-init
+	@mkdir -p $(@D)
+	$(call quiet,EMBED)$(CC) $(PIE) -Wa,-I$(B)/init -c -o $@ $<
+
+# ---- tare
+
+$(B)/%.o: %.c $(CONFIG) build/config.h Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) $(ASSERTIONS) -MMD -MP -c -o $@ $<
+
+$(B)/commit.h: FORCE
+	@mkdir -p $(@D); printf '#define TARE_COMMIT "%s"\n' '$(COMMIT)' >$@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/src/cli/%.o $(B)/src/container/features.o: BASE_CFLAGS += -include $(B)/commit.h
+$(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c)) $(B)/src/container/features.o: $(B)/commit.h
+
+$(B)/libtare.a: $(library.o)
+	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $(library.o)
+
+$(B)/tare: $(B)/src/main.o $(B)/libtare.a
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+# ---- tests
+
+unit.c := $(sort $(shell find tests/unit -name '*.c' 2>/dev/null))
+unit.o := $(unit.c:%.c=$(B)/%.o)
+
+$(B)/tests/unit_main.c: $(unit.c) hack/unit-main
+	@mkdir -p $(@D)
+	$(call quiet,GEN)hack/unit-main $(unit.c) >$@
+
+$(B)/tests/unit_main.o: $(B)/tests/unit_main.c
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/unit: $(unit.o) $(B)/tests/unit_main.o $(B)/libtare.a
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(LIBRARIES)
+
+$(B)/golden: $(B)/tests/golden/golden.o $(B)/libtare.a
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+check: layers pure man unit golden ## unit and golden tests, layering, purity, man pages: no root
+unit: $(B)/unit ## unit tests (Check)
+	$(B)/unit
+golden: $(B)/golden ## config.json -> plan pairs
+	$(B)/golden tests/golden
+layers: ## who includes whom
+	hack/layers
+pure: $(plan.o) ## plan/ makes no system call
+	hack/pure $(plan.o)
+man: $(B)/tare ## man pages: lint, and every option is in them
+	mandoc -Tlint -Wwarning man/*.8
+	hack/mansync $(B)/tare
+check-root: $(B)/tare ## integration tests: real containers, needs root
+	TARE=$(abspath $(B)/tare) bats -r tests/integration
+faults: ## every step failed and killed, in a build of its own
+	tests/faults/sweep.sh
+
+ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: ## unit and golden tests under ASan and UBSan, in build-asan; build-asan/tare for others
+	$(MAKE) B=build-asan FORTIFY= ASSERTIONS= EXTRA_CFLAGS='$(ASAN)' \
+		build-asan/unit build-asan/golden build-asan/tare
+	build-asan/unit
+	build-asan/golden tests/golden
+
+FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+fuzz: ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
+	$(MAKE) B=build-fuzz CC=clang FORTIFY= ASSERTIONS= \
+		EXTRA_CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link' build-fuzz/libtare.a
+	for f in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$f && \
+		clang $(BASE_CFLAGS) $(ASAN) -fsanitize=fuzzer -o build-fuzz/fuzz_$$f \
+			tests/fuzz/fuzz_$$f.c build-fuzz/libtare.a $(LIBRARIES) && \
+		build-fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+			build-fuzz/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+
+# ---- tidiness
+
+own.c = $(shell git ls-files '*.c' '*.h')
+format: ## clang-format over all sources
+	clang-format -i $(own.c)
+tidy: ## clang-tidy over all sources
+	clang-tidy --quiet $(library.c) src/main.c $(wildcard src/init/*.c) -- $(BASE_CFLAGS) \
+		-DTARE_COMMIT='"tidy"'
+
+# ---- install
+
+install: $(B)/tare ## DESTDIR= and PREFIX= (default /usr/local)
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
+	install -m 0755 $(B)/tare $(DESTDIR)$(SBINDIR)/tare
+	install -m 0644 man/*.8 $(DESTDIR)$(MANDIR)/man8
+
+dist: ## a tar archive of what is committed
+	git archive --prefix=tare-$(VERSION)/ -o tare-$(VERSION).tar.gz HEAD
+
+clean: ## remove what was built (configure's findings stay)
+	rm -rf build-asan build-fuzz
+	find build -mindepth 1 ! -name config.mk ! -name config.h -delete 2>/dev/null || true
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+FORCE:
+.PHONY: all check unit golden layers pure man check-root faults asan fuzz format tidy install \
+	dist clean help FORCE
+.DELETE_ON_ERROR:
+
+-include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(B)/src/main.d

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clone - start a program from a descriptor, in new namespaces and in its cgroup, clone3(2). */
+#include "kernel/clone.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kernel/clone3.h"
+#include "kernel/syscalls.h"
+
+#define STACK_SIZE 65536
+
+/* What the child leaves for us: our memory is its memory until it executes. */
+struct shared {
+	const struct clone_plan *plan;
+	int error;   /* of execveat(2) */
+	int pidfd;
+	pid_t pid;
+	bool is_in_cgroup;
+	struct err err; /* of the process in between */
+};
+
+/* In the child, on a stack of its own; memory is the parent's, descriptors and signals are not. */
+static int execute(void *argument)
+{
+	static char *const no_env[] = { NULL };
+	struct shared *shared = argument;
+	const struct clone_plan *plan = shared->plan;
+	sigset_t none;
+
+	for (size_t i = 0; i < plan->keep_count; i++)
+		if (fcntl(plan->keep[i], F_SETFD, 0) < 0) {
+			shared->error = errno;
+			return 127;
+		}
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	sys_execveat(plan->program, "", plan->args, no_env, AT_EMPTY_PATH);
+	shared->error = errno;
+	return 127;
+}
+
+static int try_clone(struct shared *shared, uint64_t flags, int cgroup, char *stack)
+{
+	struct clone_args args = {
+		.flags = shared->plan->flags | CLONE_PIDFD | CLONE_VFORK | flags,
+		.pidfd = (uintptr_t)&shared->pidfd,
+		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
+		.stack = (uintptr_t)stack,
+		.stack_size = STACK_SIZE,
+	};
+
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (unsigned)cgroup;
+	}
+	return clone3_call(&args, sizeof(args), execute, shared);
+}
+
+/* These say "not this way": the process is moved later. */
+static bool may_enter_later(int code)
+{
+	return code == EACCES || code == EPERM || code == EOPNOTSUPP || code == EBUSY ||
+	       code == EINVAL || code == ENODEV;
+}
+
+/*
+ * A time namespace is entered when memory is not shared any more; before Linux
+ * 6.0 a child that shares it is refused.
+ */
+static int clone_child(struct shared *shared, uint64_t flags, int cgroup)
+{
+	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	int pid;
+
+	if (stack == MAP_FAILED)
+		return err_sys(errno, "mmap");
+	pid = try_clone(shared, flags, cgroup, stack);
+	shared->is_in_cgroup = pid >= 0 && cgroup >= 0;
+	if (pid < 0 && cgroup >= 0 && may_enter_later(-pid))
+		pid = try_clone(shared, flags, NO_FD, stack);
+	munmap(stack, STACK_SIZE);
+	if (pid < 0)
+		return err_sys(-pid, "clone");
+	shared->pid = pid;
+	return 0;
+}
+
+static int take_result(struct shared *shared, struct clone_result *ret_result)
+{
+	if (shared->error) {
+		int code = shared->error;
+
+		if (shared->pid > 0)
+			waitpid(shared->pid, NULL, 0);
+		fd_close(shared->pidfd);
+		return err_sys(code, "execute tare-init");
+	}
+	ret_result->pid = shared->pid;
+	ret_result->pidfd = shared->pidfd;
+	ret_result->is_in_cgroup = shared->is_in_cgroup;
+	return 0;
+}
+
+static int start_directly(const struct clone_plan *plan, struct clone_result *ret_result)
+{
+	struct shared shared = { .plan = plan, .pidfd = NO_FD };
+
+	if (clone_child(&shared, CLONE_VM, plan->cgroup))
+		return -err_last()->code;
+	return take_result(&shared, ret_result);
+}
+
+/* Those whom setns(2) and unshare(2) of a time namespace put there are our children to come. */
+static int make_time_namespace(const struct clone_plan *plan)
+{
+	if (!plan->makes_time_namespace)
+		return 0;
+	if (unshare(CLONE_NEWTIME) < 0)
+		return err_sys(errno, "unshare time namespace");
+	if (plan->time_offsets &&
+	    fd_write_file(AT_FDCWD, "/proc/self/timens_offsets", plan->time_offsets))
+		return err_while("linux.timeOffsets");
+	return 0;
+}
+
+/*
+ * The process in between.  It was cloned into the cgroup, so its child is there
+ * too: behind a user namespace we would not be allowed to put it there.
+ */
+static int join_and_clone(struct shared *shared)
+{
+	const struct clone_plan *plan = shared->plan;
+	bool is_in_cgroup = shared->is_in_cgroup;
+	int result;
+
+	if (make_time_namespace(plan) || namespace_join_all(plan->joins, plan->join_count))
+		return -err_last()->code;
+	/* CLONE_PARENT takes the exit signal of the process in between, SIGCHLD. */
+	result = clone_child(shared, CLONE_PARENT, NO_FD);
+	shared->is_in_cgroup = is_in_cgroup;
+	return result;
+}
+
+/* fork(2) into the cgroup, descriptors shared so that the pidfd of the child is ours, too. */
+static pid_t fork_between(const struct clone_plan *plan, bool *ret_is_in_cgroup)
+{
+	struct clone_args args = {
+		.flags = CLONE_FILES,
+		.exit_signal = SIGCHLD,
+	};
+	long pid;
+
+	*ret_is_in_cgroup = plan->cgroup >= 0;
+	if (plan->cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (unsigned)plan->cgroup;
+	}
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (pid < 0 && plan->cgroup >= 0 && may_enter_later(errno)) {
+		args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+		args.cgroup = 0;
+		*ret_is_in_cgroup = false;
+		pid = syscall(SYS_clone3, &args, sizeof(args));
+	}
+	return (pid_t)pid;
+}
+
+static int wait_between(pid_t pid, struct shared *shared, struct clone_result *ret_result)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(errno, "wait for the process that joins namespaces");
+	if (shared->err.code)
+		return err_adopt(&shared->err);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || shared->pid <= 0)
+		return err_refuse("the process that joins namespaces was killed");
+	return take_result(shared, ret_result);
+}
+
+static int start_between(const struct clone_plan *plan, struct clone_result *ret_result)
+{
+	struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	bool is_in_cgroup;
+	pid_t pid;
+	int result;
+
+	if (shared == MAP_FAILED)
+		return err_sys(errno, "mmap");
+	shared->plan = plan;
+	shared->pidfd = NO_FD;
+	pid = fork_between(plan, &is_in_cgroup);
+	if (pid == 0) {
+		shared->is_in_cgroup = is_in_cgroup;
+		if (join_and_clone(shared))
+			shared->err = *err_last();
+		_exit(shared->err.code != 0);
+	}
+	result = pid < 0 ? err_sys(errno, "clone") : wait_between(pid, shared, ret_result);
+	munmap(shared, sizeof(*shared));
+	return result;
+}
+
+int clone_start(const struct clone_plan *plan, struct clone_result *ret_result)
+{
+	if (plan->join_count > 0 || plan->makes_time_namespace)
+		return start_between(plan, ret_result);
+	return start_directly(plan, ret_result);
+}

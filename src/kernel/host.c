@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host - what the machine under us is and lets us do; asked once. */
+#include "kernel/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kernel/caps.h"
+#include "kernel/lsm.h"
+#include "kernel/mountinfo.h"
+#include "kernel/syscalls.h"
+
+#define CGROUP2_MAGIC 0x63677270
+#define SMALL_FILE 4096
+
+/* Read /proc/NAME; a file that is not there is empty. */
+static void read_proc(int proc, const char *name, char *out, size_t size)
+{
+	out[0] = '\0';
+	if (fd_read_file(proc, name, out, size) < 0)
+		err_clear();
+}
+
+static unsigned kernel_version(void)
+{
+	struct utsname name;
+	unsigned major = 0, minor = 0;
+
+	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major << 16 | minor << 8;
+}
+
+/* The initial user namespace maps everything to itself. */
+static bool is_initial_userns(int proc)
+{
+	unsigned inside, outside, size;
+	char text[SMALL_FILE];
+
+	read_proc(proc, "self/uid_map", text, sizeof(text));
+	return sscanf(text, "%u %u %u", &inside, &outside, &size) == 3 && inside == 0 &&
+	       outside == 0 && size == UINT32_MAX;
+}
+
+/*
+ * "0::/a/b" in /proc/self/cgroup is our place in cgroup v2.  The other lines are
+ * hierarchies of v1: "4:memory:/" has a controller, "1:name=systemd:/" has none.
+ */
+static void find_own_cgroup(int proc, struct host *host)
+{
+	char text[SMALL_FILE * 2];
+	char *rest = text, *line;
+
+	read_proc(proc, "self/cgroup", text, sizeof(text));
+	while ((line = strsep(&rest, "\n")))
+		if (strncmp(line, "0::", 3) == 0)
+			snprintf(host->own_cgroup, sizeof(host->own_cgroup), "%s", line + 3);
+		else if (*line && !strstr(line, ":name="))
+			host->is_cgroup_hybrid = true;
+}
+
+static bool is_cgroup2(const char *path)
+{
+	struct statfs status;
+
+	return statfs(path, &status) == 0 && status.f_type == CGROUP2_MAGIC;
+}
+
+/* The usual place is asked first: a host may have thousands of lines in mountinfo. */
+static int find_cgroup_mount(struct host *host)
+{
+	const char *usual = "/sys/fs/cgroup";
+
+	if (is_cgroup2(usual)) {
+		snprintf(host->cgroup_mount, sizeof(host->cgroup_mount), "%s", usual);
+		return 0;
+	}
+	if (mountinfo_find_type("cgroup2", host->cgroup_mount, sizeof(host->cgroup_mount)) < 0)
+		return -err_last()->code;
+	return 0;
+}
+
+static void read_controllers(struct host *host)
+{
+	char path[sizeof(host->cgroup_mount) + 32];
+
+	if (!host->cgroup_mount[0])
+		return;
+	snprintf(path, sizeof(path), "%s/cgroup.controllers", host->cgroup_mount);
+	if (fd_read_file(AT_FDCWD, path, host->cgroup_controllers,
+			 sizeof(host->cgroup_controllers)) < 0)
+		err_clear();
+}
+
+int host_probe(struct host *ret_host)
+{
+	_cleanup_close_ int proc = fd_open(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0);
+	struct host host = { .euid = geteuid(), .egid = getegid(), .kernel = kernel_version() };
+	char last[16];
+	struct caps caps;
+
+	if (proc < 0 || caps_get(&caps) || find_cgroup_mount(&host))
+		return -err_last()->code;
+	host.capabilities = caps.effective;
+	read_proc(proc, "sys/kernel/cap_last_cap", last, sizeof(last));
+	host.last_capability = *last ? (unsigned)atoi(last) : 40;
+	host.is_initial_userns = is_initial_userns(proc);
+	host.is_privileged = host.euid == 0 && host.is_initial_userns;
+	find_own_cgroup(proc, &host);
+	read_controllers(&host);
+	host.has_selinux = lsm_has_selinux();
+	host.has_apparmor = access("/sys/kernel/security/apparmor", F_OK) == 0;
+	host.has_time_namespace = faccessat(proc, "self/timens_offsets", F_OK, 0) == 0;
+	host.is_swap_accounted = true;
+	*ret_host = host;
+	return 0;
+}

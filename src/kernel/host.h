@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host - what the machine under us is and lets us do; asked once. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct host {
+	uid_t euid;
+	gid_t egid;
+	bool is_privileged;      /* euid 0 in the initial user namespace */
+	bool is_initial_userns;
+	uint64_t capabilities;   /* our effective set */
+	unsigned last_capability;
+	unsigned kernel;         /* major << 16 | minor << 8 */
+	char cgroup_mount[256];  /* where cgroup2 is mounted; "" when it is not */
+	char own_cgroup[1024];   /* our place in it, "/" at least; "" when unknown */
+	bool is_cgroup_hybrid;   /* some controllers are bound to cgroup v1 */
+	char cgroup_controllers[256]; /* cgroup.controllers of the mount's root: "cpu io memory" */
+	bool has_selinux;
+	bool has_apparmor;
+	bool has_time_namespace;
+	bool is_swap_accounted;
+};
+
+/*
+ * Look at the machine.  Only what plan/ needs and nothing slow: a handful of
+ * system calls.  Fails when /proc is not there.
+ */
+int host_probe(struct host *ret_host);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lsm - SELinux, through libselinux, which is loaded only when a label is asked for. */
+#pragma once
+
+#include <stdbool.h>
+
+/* True when the running kernel enforces or logs SELinux policy and we were built for it. */
+bool lsm_has_selinux(void);
+
+/* Refuse a CONTEXT that the loaded policy does not know. */
+int lsm_check_selinux(const char *context);

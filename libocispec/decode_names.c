@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* decode_names - which member a name means, and whether it was there before. */
+#include "libocispec/decoder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c | 0x20);
+	return c;
+}
+
+static bool is_same(const char *known, const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (known[i] == '\0' || lower(known[i]) != lower(name[i]))
+			return false;
+	return known[length] == '\0';
+}
+
+const struct oci_field *decoder_field(const struct oci_type *type, const char *name,
+				      size_t length)
+{
+	for (const struct oci_field *field = type->fields; field->name; field++)
+		if (is_same(field->name, name, length))
+			return field;
+	return NULL;
+}
+
+/*
+ * Besides the ASCII letters there are two characters that Go takes for the same as one of them:
+ * the long s (U+017F) and the Kelvin sign (U+212A).
+ */
+const char *decoder_fold(struct arena *arena, const char *name, size_t length)
+{
+	char *folded = arena_text(arena, name, length);
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (strncmp(folded + i, "\xc5\xbf", 2) == 0) {
+			folded[used++] = 's';
+			i += 1;
+		} else if (strncmp(folded + i, "\xe2\x84\xaa", 3) == 0) {
+			folded[used++] = 'k';
+			i += 2;
+		} else {
+			folded[used++] = lower(folded[i]);
+		}
+	}
+	folded[used] = '\0';
+	return folded;
+}
+
+void decoder_name_add(struct decoder *d, const char *text, size_t length, const char *shown)
+{
+	if (d->names_count == d->names_capacity) {
+		d->names_capacity = d->names_capacity ? d->names_capacity * 2 : 32;
+		d->names = oci_realloc(d->names, d->names_capacity * sizeof(d->names[0]));
+	}
+	d->names[d->names_count++] = (struct name){
+		.text = text,
+		.shown = shown,
+		.length = length,
+		.offset = decoder_start(d),
+	};
+}
+
+static int compare_text(const struct name *x, const struct name *y)
+{
+	size_t shorter = x->length < y->length ? x->length : y->length;
+	int order = memcmp(x->text, y->text, shorter);
+
+	if (order != 0)
+		return order;
+	return x->length < y->length ? -1 : x->length > y->length;
+}
+
+/* The same names beside each other, in the order of the document. */
+static int compare(const void *a, const void *b)
+{
+	const struct name *x = a;
+	const struct name *y = b;
+	int order = compare_text(x, y);
+
+	if (order != 0)
+		return order;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/*
+ * Sorting once at the end keeps an object of a million members from taking a million looks
+ * each.
+ */
+int decoder_names_check(struct decoder *d)
+{
+	struct frame *frame = &d->frames[d->depth - 1];
+	size_t count = d->names_count - frame->names;
+	const struct name *twice = NULL;
+	struct name *names;
+
+	d->names_count = frame->names;
+	if (count < 2)
+		return 1;
+	names = d->names + frame->names;
+	qsort(names, count, sizeof(names[0]), compare);
+	for (size_t i = 1; i < count; i++)
+		if (compare_text(&names[i - 1], &names[i]) == 0 &&
+		    (!twice || names[i].offset < twice->offset))
+			twice = &names[i];
+	if (!twice)
+		return 1;
+	frame->key = twice->shown;
+	return decoder_refuse(d, twice->offset, "given twice");
+}

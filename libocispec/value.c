@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* value - look-ups in what was decoded. */
+#include "libocispec/value.h"
+
+#include <string.h>
+
+const char *oci_pairs_get(const struct oci_pairs *pairs, const char *key)
+{
+	for (size_t i = 0; i < pairs->count; i++)
+		if (strcmp(pairs->items[i].key, key) == 0)
+			return pairs->items[i].value;
+	return NULL;
+}
+
+unsigned oci_word_find(const char *const *words, const char *word)
+{
+	for (unsigned i = 1; words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* devices - device nodes and links of the container's own /dev. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/init.h"
+#include "init/target.h"
+#include "kernel/mountfd.h"
+#include "kernel/syscalls.h"
+
+/* The directory of PATH, made when it is missing; *RET_NAME is what comes behind it. */
+static int open_parent(const struct init *init, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[PATH_MAX];
+
+	if (!slash || snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path) >=
+			      (int)sizeof(parent))
+		return err_sys(ENAMETOOLONG, "%s", path);
+	*ret_name = slash + 1;
+	return target_open(init->root, *parent ? parent : "/", TARGET_DIRECTORY, NULL);
+}
+
+/* What the image or an earlier mount has there must be that very device. */
+static int check_existing(int dir, const char *name, const struct block_device *device)
+{
+	struct stat status;
+
+	if (fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(errno, "stat %s", name);
+	if ((status.st_mode & S_IFMT) != (device->mode & S_IFMT) ||
+	    (!S_ISFIFO(status.st_mode) &&
+	     status.st_rdev != makedev(device->major, device->minor)))
+		return err_sys(EEXIST, "%s is something else", name);
+	return 0;
+}
+
+static int bind_device(const struct init *init, const char *path)
+{
+	_cleanup_close_ int target = target_open(init->root, path, TARGET_FILE, NULL);
+	_cleanup_close_ int source = NO_FD;
+
+	if (target < 0)
+		return target;
+	source = mountfd_clone(AT_FDCWD, path, false);
+	if (source < 0)
+		return source;
+	return mountfd_attach(source, target);
+}
+
+static int make_device(const struct init *init, const struct block_device *device)
+{
+	const char *path = block_string(init->plan, device->path);
+	const char *name;
+	_cleanup_close_ int dir = open_parent(init, path, &name);
+
+	if (dir < 0)
+		return dir;
+	if (init->plan->binds_devices && !S_ISFIFO(device->mode))
+		return bind_device(init, path);
+	if (mknodat(dir, name, device->mode, makedev(device->major, device->minor)) < 0) {
+		if (errno == EPERM)
+			return bind_device(init, path);
+		if (errno != EEXIST)
+			return err_sys(errno, "mknod %s", path);
+		return check_existing(dir, name, device);
+	}
+	/* umask is 0 here, so the mode is what was asked for. */
+	if (fchownat(dir, name, device->uid, device->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(errno, "chown %s", path);
+	return 0;
+}
+
+static int make_link(const struct init *init, const struct block_link *link)
+{
+	const char *path = block_string(init->plan, link->path);
+	const char *target = block_string(init->plan, link->target);
+	char existing[PATH_MAX];
+	const char *name;
+	_cleanup_close_ int dir = open_parent(init, path, &name);
+	ssize_t size;
+
+	if (dir < 0)
+		return dir;
+	if (symlinkat(target, dir, name) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return err_sys(errno, "symlink %s", path);
+	size = readlinkat(dir, name, existing, sizeof(existing) - 1);
+	if (size == (ssize_t)strlen(target) && memcmp(existing, target, (size_t)size) == 0)
+		return 0;
+	/* An image's own /dev/ptmx and the like make way: a container uses its own devpts. */
+	if (unlinkat(dir, name, 0) < 0 || symlinkat(target, dir, name) < 0)
+		return err_sys(errno, "replace %s", path);
+	return 0;
+}
+
+/* The /dev mount was to be read-only; it had to wait until the nodes were there. */
+int devices_make_readonly(const struct init *init)
+{
+	_cleanup_close_ int dev = fd_open_in(init->root, "/dev", O_PATH | O_DIRECTORY);
+
+	if (dev < 0)
+		return dev;
+	return mountfd_change(dev, MOUNT_ATTR_RDONLY, 0, false);
+}
+
+int act_devices(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	const struct block_device *devices = LIST_OF(plan, plan->devices, struct block_device);
+	const struct block_link *links = LIST_OF(plan, plan->links, struct block_link);
+
+	for (uint32_t i = 0; i < plan->devices.count; i++)
+		if (make_device(init, &devices[i]))
+			return err_while("%s", block_string(plan, devices[i].origin));
+	for (uint32_t i = 0; i < plan->links.count; i++)
+		if (make_link(init, &links[i]))
+			return -err_last()->code;
+	/* With a terminal the console is still to come. */
+	return plan->is_dev_readonly && !plan->wants_terminal ? devices_make_readonly(init) : 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gate - the container is created; wait until somebody says start. */
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/init.h"
+#include "kernel/syscalls.h"
+
+/* From here on the parent may leave; if it dies before it says so, the channel ends. */
+int act_ready(struct init *init)
+{
+	fd_close(init->root);
+	init->root = NO_FD;
+	fd_close(init->proc);
+	init->proc = NO_FD;
+	prctl(PR_SET_PDEATHSIG, 0);
+	return 0;
+}
+
+/* One byte from `start`; a `start` that died before it wrote it is forgotten. */
+static int answer(int gate)
+{
+	for (;;) {
+		int peer = accept4(gate, NULL, NULL, SOCK_CLOEXEC);
+		char byte;
+
+		if (peer < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue;
+		if (peer < 0)
+			return err_sys(errno, "wait for start");
+		if (read(peer, &byte, 1) == 1)
+			return peer;
+		fd_close(peer);
+	}
+}
+
+int act_wait_for_start(struct init *init)
+{
+	fd_close(init->plan->channel);
+	init->peer = answer(init->plan->gate);
+	fd_close(init->plan->gate);
+	return init->peer < 0 ? init->peer : 0;
+}

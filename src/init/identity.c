@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* identity - user, groups, capabilities and no_new_privs of the process. */
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/err.h"
+#include "init/init.h"
+#include "kernel/caps.h"
+#include "kernel/syscalls.h"
+
+/*
+ * The process must be able to open its own stdio by name (/dev/stderr).  The
+ * null device is everybody's, and what we may not change stays as it is.
+ */
+static int give_stdio(uid_t uid)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		struct stat status;
+
+		if (fstat(fd, &status) < 0)
+			return err_sys(errno, "stat of descriptor %d", fd);
+		if (status.st_uid == uid ||
+		    (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3)))
+			continue;
+		if (fchown(fd, uid, (gid_t)-1) < 0 && errno != EINVAL && errno != EPERM &&
+		    errno != EROFS && errno != ENOSYS)
+			return err_sys(errno, "chown of descriptor %d", fd);
+	}
+	return 0;
+}
+
+static int set_groups(const struct init_plan *plan)
+{
+	const uint32_t *groups = LIST_OF(plan, plan->groups, uint32_t);
+
+	/* Without a user namespace of its own, an unprivileged container cannot be. */
+	if (plan->keeps_groups || (plan->has_user_namespace && !plan->may_set_groups))
+		return 0;
+	if (setgroups(plan->groups.count, groups) < 0)
+		return err_sys(errno, "setgroups");
+	return 0;
+}
+
+static int set_ids(const struct init_plan *plan)
+{
+	uid_t real, effective, saved;
+	gid_t real_group, effective_group, saved_group;
+
+	if (set_groups(plan))
+		return -err_last()->code;
+	if (setresgid(plan->gid, plan->gid, plan->gid) < 0)
+		return err_sys(errno, "setgid %u", plan->gid);
+	if (setresuid(plan->uid, plan->uid, plan->uid) < 0)
+		return err_sys(errno, "setuid %u", plan->uid);
+	if (getresuid(&real, &effective, &saved) < 0 ||
+	    getresgid(&real_group, &effective_group, &saved_group) < 0)
+		return err_sys(errno, "getresuid");
+	if (real != plan->uid || effective != plan->uid || saved != plan->uid ||
+	    real_group != plan->gid || effective_group != plan->gid || saved_group != plan->gid)
+		return err_refuse("process.user did not take effect");
+	return 0;
+}
+
+/*
+ * Loading a seccomp filter without no_new_privs takes CAP_SYS_ADMIN.  It is kept
+ * in our own sets until then; execve(2) computes the process's sets from the
+ * bounding, inheritable and ambient ones, so it never reaches the process.
+ */
+static uint64_t needed_for_seccomp(const struct init_plan *plan, const struct caps *ours)
+{
+	if (!plan->has_seccomp || plan->has_no_new_privileges)
+		return 0;
+	return ours->permitted & (1ull << CAP_SYS_ADMIN);
+}
+
+static int set_capabilities(const struct init_plan *plan, const struct caps *ours)
+{
+	const struct block_capabilities *wanted = &plan->capabilities;
+	uint64_t extra = needed_for_seccomp(plan, ours);
+
+	if (caps_set(wanted->effective | extra, wanted->permitted | extra, wanted->inheritable))
+		return err_while("process.capabilities");
+	return caps_set_ambient(wanted->ambient);
+}
+
+int act_identity(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	bool has_capabilities = plan->capabilities.is_set;
+	struct caps ours;
+
+	if (caps_get(&ours) || give_stdio(plan->uid))
+		return -err_last()->code;
+	if (has_capabilities &&
+	    caps_drop_bounding(plan->capabilities.bounding, plan->capabilities.last))
+		return err_while("process.capabilities.bounding");
+	if (has_capabilities && caps_keep(true))
+		return -err_last()->code;
+	if (set_ids(plan))
+		return -err_last()->code;
+	if (has_capabilities && set_capabilities(plan, &ours))
+		return -err_last()->code;
+	umask(plan->umask);
+	/* The change of ids made us readable again and took the signal back. */
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_PDEATHSIG, 9);
+	if (plan->has_no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(errno, "set no_new_privs");
+	return 0;
+}

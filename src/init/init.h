@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* init - what tare-init knows while it sets the container up. */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "init/block.h"
+
+struct init {
+	const struct init_plan *plan;
+	int proc;  /* the host's procfs: not the image's to change */
+	int root;  /* the container's root directory */
+	int peer;  /* the `start` that we answer to */
+	int masks; /* the empty read-only directory that hides others */
+	bool is_outside_cwd; /* root may not enter the working directory; the user may */
+	const char *const *args;
+	const char **env;         /* with room for HOME */
+	char executable[PATH_MAX]; /* what args[0] turned out to be */
+	const void *filter;       /* struct sock_filter[] */
+	size_t filter_size;       /* in bytes */
+};
+
+/* Every act is a function of this type; acts.c has the table. */
+typedef int init_act(struct init *init);
+
+/* namespaces.c */
+init_act act_join_namespaces;
+init_act act_become_root;
+init_act act_time_offsets;
+/* session.c */
+init_act act_session;
+init_act act_loopback;
+init_act act_keyring;
+/* rootfs.c */
+init_act act_propagation;
+init_act act_rootfs;
+init_act act_pivot;
+init_act act_root_readonly;
+/* mounts.c, devices.c, console.c, masks.c */
+init_act act_mounts;
+init_act act_devices;
+init_act act_console;
+init_act act_readonly_paths;
+init_act act_masked_paths;
+/* knobs.c */
+init_act act_hostname;
+init_act act_sysctl;
+init_act act_scheduling;
+init_act act_label;
+/* identity.c, environment.c, executable.c */
+init_act act_identity;
+init_act act_environment;
+init_act act_working_directory;
+init_act act_executable;
+/* gate.c, hooks.c, exec.c */
+init_act act_ready;
+init_act act_wait_for_start;
+init_act act_hooks_start;
+init_act act_seccomp;
+init_act act_exec;
+
+/* The /dev mount was to be read-only, but only once its nodes and the console are there. */
+int devices_make_readonly(const struct init *init);
+
+/* Do what ACT says. */
+int act_run(struct init *init, unsigned act);
+
+/* Walk the steps of the plan; returns only when one fails. */
+int run_steps(struct init *init);
+
+/* Zeroed memory that is never given back; ends the process when there is none. */
+void *init_memory(size_t size);
+
+/* The texts of LIST as an array that ends with NULL, with SPARE free places before it. */
+const char **init_texts(const struct init_plan *plan, struct block_list list, size_t spare);
+
+/*
+ * Open PATH below /proc to be written: only a real file of procfs, reached over
+ * no symlink but "self", no mount and no magic link.
+ */
+int proc_open(const struct init *init, const char *path);
+int proc_write(const struct init *init, const char *path, const char *text);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mounts - do what "mounts" in config.json says, in its order. */
+#include <errno.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/copyup.h"
+#include "init/init.h"
+#include "init/oldmount.h"
+#include "init/target.h"
+#include "kernel/mountfd.h"
+#include "kernel/syscalls.h"
+
+/* Room for what a tmpfs inherits of the directory that it covers. */
+struct inherited {
+	char mode[16];
+	char uid[24];
+	char gid[24];
+};
+
+static bool is_type(const struct init *init, const struct block_mount *mount, const char *type)
+{
+	const char *own = block_string(init->plan, mount->type);
+
+	return own && strcmp(own, type) == 0;
+}
+
+static bool has_option(const char *const *data, const char *name)
+{
+	for (; *data; data++)
+		if (strncmp(*data, name, strlen(name)) == 0)
+			return true;
+	return false;
+}
+
+/* A tmpfs looks like the directory of the image that it covers, unless it is told otherwise. */
+static size_t inherit(int target, const char **data, size_t count, struct inherited *space)
+{
+	struct stat status;
+
+	if (fstat(target, &status) < 0)
+		return count;
+	if (!has_option(data, "mode=")) {
+		snprintf(space->mode, sizeof(space->mode), "mode=%o", status.st_mode & 07777);
+		data[count++] = space->mode;
+	}
+	if (status.st_uid != 0 && !has_option(data, "uid=")) {
+		snprintf(space->uid, sizeof(space->uid), "uid=%u", status.st_uid);
+		data[count++] = space->uid;
+	}
+	if (status.st_gid != 0 && !has_option(data, "gid=")) {
+		snprintf(space->gid, sizeof(space->gid), "gid=%u", status.st_gid);
+		data[count++] = space->gid;
+	}
+	return count;
+}
+
+/*
+ * procfs and sysfs go on a directory of that very name: a symlink there could
+ * lead what is written to them later to other files (CVE-2023-27561).
+ */
+static int open_plain_directory(int root, const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS,
+	};
+	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
+		return err_refuse("%s must be mounted on ordinary directory", path);
+	if (fd < 0)
+		return err_sys(errno, "open %s in rootfs", path);
+	return fd;
+}
+
+static int open_target(const struct init *init, const struct block_mount *mount,
+		       enum target_kind kind, bool *ret_is_new)
+{
+	const char *path = block_string(init->plan, mount->destination);
+	int fd;
+
+	if (!is_type(init, mount, "proc") && !is_type(init, mount, "sysfs"))
+		return target_open(init->root, path, kind, ret_is_new);
+	fd = open_plain_directory(init->root, path);
+	if (fd != -ENOENT)
+		return fd;
+	err_clear();
+	fd = target_open(init->root, path, kind, ret_is_new);
+	if (fd < 0)
+		return fd;
+	fd_close(fd);
+	return open_plain_directory(init->root, path);
+}
+
+/* What comes after the mount is there but before anybody sees it, then show it. */
+static int finish(const struct init *init, const struct block_mount *mount, int tree, int target)
+{
+	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
+
+	if (mountfd_change(tree, mount->recursive_set, mount->recursive_clear, true))
+		return -err_last()->code;
+	for (uint32_t i = 0; i < mount->propagation.count; i++)
+		if (mountfd_propagation(tree, changes[i]))
+			return -err_last()->code;
+	return mountfd_attach(tree, target);
+}
+
+static int mount_fs(struct init *init, const struct block_mount *mount)
+{
+	const char **data = init_texts(init->plan, mount->data, 3);
+	bool is_new = false;
+	_cleanup_close_ int target = open_target(init, mount, TARGET_DIRECTORY, &is_new);
+	_cleanup_close_ int tree = NO_FD;
+	struct inherited space;
+	struct mountfd_fs fs = {
+		.type = block_string(init->plan, mount->type),
+		.source = block_string(init->plan, mount->source),
+		.data = data,
+		.data_count = mount->data.count,
+		.superblock = mount->superblock_set,
+		.attributes = mount->set,
+	};
+
+	if (target < 0)
+		return target;
+	if (is_type(init, mount, "tmpfs") && !is_new)
+		fs.data_count = inherit(target, data, fs.data_count, &space);
+	if (oldmount_is_needed(&fs))
+		return oldmount_fs(init, mount, &fs, target);
+	tree = mountfd_new(&fs);
+	if (tree < 0)
+		return tree;
+	if (mount->is_copied_up && !is_new && copyup(target, tree))
+		return err_while("copy up");
+	return finish(init, mount, tree, target);
+}
+
+/* What the options say about a bind: the rest stays as it is at the source. */
+static int change_bind(int tree, const struct block_mount *mount)
+{
+	return mountfd_change(tree, mount->set, mount->clear, false);
+}
+
+static int open_source(const struct init *init, const struct block_mount *mount)
+{
+	if (mount->tree != NO_SLOT)
+		return mount->tree;
+	return mountfd_clone(AT_FDCWD, block_string(init->plan, mount->source),
+			     mount->is_recursive);
+}
+
+static int bind(struct init *init, const struct block_mount *mount)
+{
+	_cleanup_close_ int tree = NO_FD, target = NO_FD;
+
+	if (mountfd_is_missing() && mount->tree == NO_SLOT)
+		return oldmount_bind(init, mount);
+	tree = open_source(init, mount);
+	if (tree < 0)
+		return tree;
+	target = open_target(init, mount, fd_is_directory(tree) ? TARGET_DIRECTORY : TARGET_FILE,
+			     NULL);
+	if (target < 0)
+		return target;
+	if (change_bind(tree, mount))
+		return -err_last()->code;
+	return finish(init, mount, tree, target);
+}
+
+/* A user namespace that does not own our cgroup namespace may not mount it anew: bind it. */
+static int mount_cgroup(struct init *init, const struct block_mount *mount)
+{
+	int result = mount_fs(init, mount);
+
+	if (result != -EPERM && result != -EBUSY && result != -ENODEV)
+		return result;
+	err_clear();
+	return bind(init, mount);
+}
+
+/* Change what is mounted at the destination already. */
+static int remount(struct init *init, const struct block_mount *mount)
+{
+	const char *path = block_string(init->plan, mount->destination);
+	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
+	_cleanup_close_ int target = fd_open_in(init->root, path, O_PATH);
+
+	if (target < 0)
+		return target;
+	if (mountfd_change(target, mount->set, mount->clear, false) ||
+	    mountfd_change(target, mount->recursive_set, mount->recursive_clear, true))
+		return -err_last()->code;
+	for (uint32_t i = 0; i < mount->propagation.count; i++)
+		if (mountfd_propagation(target, changes[i]))
+			return -err_last()->code;
+	if (mount->data.count > 0)
+		return oldmount_reconfigure(init, mount, target);
+	return 0;
+}
+
+static int mount_one(struct init *init, const struct block_mount *mount)
+{
+	switch ((enum mount_kind)mount->kind) {
+	case MOUNT_FS:
+		return mount_fs(init, mount);
+	case MOUNT_BIND:
+		return bind(init, mount);
+	case MOUNT_CGROUP:
+		return mount_cgroup(init, mount);
+	case MOUNT_REMOUNT:
+	case MOUNT_CHANGE:
+		return remount(init, mount);
+	}
+	return err_refuse("mount of kind %u", mount->kind);
+}
+
+int act_mounts(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	const struct block_mount *mounts = LIST_OF(plan, plan->mounts, struct block_mount);
+
+	for (uint32_t i = 0; i < plan->mounts.count; i++) {
+		int result = mount_one(init, &mounts[i]);
+
+		if (result == -ENOENT && mounts[i].is_optional)
+			err_clear();
+		else if (result)
+			return err_while("%s: error mounting \"%s\"",
+					 block_string(plan, mounts[i].origin),
+					 block_string(plan, mounts[i].destination));
+	}
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* namespaces - join those that were asked for and become root of the user namespace. */
+#include <errno.h>
+#include <grp.h>
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/init.h"
+#include "kernel/namespace.h"
+#include "kernel/syscalls.h"
+
+int act_join_namespaces(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	const struct block_join *joins = LIST_OF(plan, plan->joins, struct block_join);
+	size_t count = plan->joins.count;
+	struct namespace_join *list = init_memory((count + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < count; i++) {
+		list[i].fd = joins[i].fd;
+		list[i].flag = joins[i].flag;
+		list[i].origin = block_string(plan, joins[i].origin);
+	}
+	if (namespace_join_all(list, count))
+		return -err_last()->code;
+	for (size_t i = 0; i < count; i++)
+		fd_close(list[i].fd);
+	return 0;
+}
+
+/* Files and mounts that we make from here on belong to the namespace's root. */
+int act_become_root(struct init *init)
+{
+	if (init->plan->may_set_groups && setgroups(0, NULL) < 0)
+		return err_sys(errno, "setgroups");
+	if (setresgid(0, 0, 0) < 0)
+		return err_sys(errno, "setgid 0 in the user namespace");
+	if (setresuid(0, 0, 0) < 0)
+		return err_sys(errno, "setuid 0 in the user namespace");
+	/* The change of ids took the signal back; see prctl(2). */
+	prctl(PR_SET_PDEATHSIG, 9);
+	prctl(PR_SET_DUMPABLE, 0);
+	return 0;
+}
+
+/* The offsets can be set until somebody is in the namespace; executing the program enters it. */
+int act_time_offsets(struct init *init)
+{
+	const char *offsets = block_string(init->plan, init->plan->time_offsets);
+
+	if (unshare(CLONE_NEWTIME) < 0)
+		return err_sys(errno, "unshare time namespace");
+	return offsets && *offsets ? proc_write(init, "self/timens_offsets", offsets) : 0;
+}

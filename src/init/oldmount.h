@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* oldmount - mount(2), where the new mount API is missing or cannot take what is wanted. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "init/init.h"
+#include "kernel/mountfd.h"
+
+/* True without the new API, and for option values that are too long for fsconfig(2). */
+bool oldmount_is_needed(const struct mountfd_fs *fs);
+
+/* Mount FS on the directory TARGET, an O_PATH descriptor in the container. */
+int oldmount_fs(const struct init *init, const struct block_mount *mount,
+		const struct mountfd_fs *fs, int target);
+
+/* Bind the mount's source. */
+int oldmount_bind(const struct init *init, const struct block_mount *mount);
+
+/* Give the file system at TARGET the mount's data (a remount). */
+int oldmount_reconfigure(const struct init *init, const struct block_mount *mount, int target);

@@ -40,9 +40,12 @@ LIBRARIES = $(LIBS)
 
 DIRS = libocispec $(addprefix src/,base kernel cgroup seccomp hooks state plan launch container cli)
 pick = $(if $(filter yes,$(1)),$(2),$(3))
+MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
+CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
 # One of each pair is left out: x.c or x_none.c.
 UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c,src/kernel/lsm.c) \
-	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c)
+	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
+	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))
 library.o := $(library.c:%.c=$(B)/%.o) $(B)/src/launch/embed.o
 plan.o := $(patsubst %.c,$(B)/%.o,$(wildcard src/plan/*.c))
@@ -65,7 +68,7 @@ ifneq ($(MUSL_GCC),)
 INIT_CC = $(MUSL_GCC)
 # The kernel's headers come behind musl's own.
 INIT_CFLAGS += -fno-stack-protector -idirafter /usr/include \
-	-idirafter /usr/include/$(shell $(CC) -dumpmachine 2>/dev/null)
+	-idirafter /usr/include/$(MACHINE)
 INIT_SOURCES = $(init.c)
 else
 INIT_CC = $(CC)

@@ -11,7 +11,8 @@
 
 static struct err last;
 
-static void start(int code, const char *file, int line, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void
+start(int code, const char *file, int line, const char *fmt, va_list ap)
 {
 	assert(code > 0);
 	assert(last.code == 0); /* an earlier failure was neither passed on nor cleared */

@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "base/fd.h"
 
+#define HIGH_FD 500
+
 static struct {
 	int fd;
 	enum log_format format;
@@ -27,11 +29,15 @@ int log_open(const char *destination, enum log_format format, enum log_level lev
 	if (!destination || !*destination)
 		return 0;
 	/* Managers read this file while we append to it; each line is one write. */
-	int fd = fd_open(AT_FDCWD, destination, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0644);
+	_cleanup_close_ int fd =
+		fd_open(AT_FDCWD, destination, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0644);
 
 	if (fd < 0)
 		return fd;
-	sink.fd = fd;
+	/* Out of the way of the descriptors that the caller may have for the container. */
+	sink.fd = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+	if (sink.fd < 0)
+		sink.fd = fd_take(&fd);
 	return 0;
 }
 

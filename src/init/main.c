@@ -74,7 +74,6 @@ int main(int argc, char **argv)
 		return 1;
 	fd_close((int)fd);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NAME, "tare-init");
 	/* While a user namespace is being mapped /proc/PID must stay the caller's. */
 	if (!init.plan->has_user_namespace)
 		prctl(PR_SET_DUMPABLE, 0);

@@ -16,6 +16,8 @@
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
 
+#define OVERFLOW_ID 65534 /* proc_sys_kernel(5), "overflowuid" */
+
 /* Room for what a tmpfs inherits of the directory that it covers. */
 struct inherited {
 	char mode[16];
@@ -38,8 +40,14 @@ static bool has_option(const char *const *data, const char *name)
 	return false;
 }
 
+/* An owner that the user namespace has no id for is shown as nobody, and is not for us to give. */
+static bool is_ours_to_give(const struct init *init, uint32_t id)
+{
+	return id != 0 && !(init->plan->has_user_namespace && id == OVERFLOW_ID);
+}
+
 /* A tmpfs looks like the directory of the image that it covers, unless it is told otherwise. */
-static size_t inherit(int target, const char **data, size_t count, struct inherited *space)
+static size_t inherit(const struct init *init, int target, const char **data, size_t count, struct inherited *space)
 {
 	struct stat status;
 
@@ -49,11 +57,11 @@ static size_t inherit(int target, const char **data, size_t count, struct inheri
 		snprintf(space->mode, sizeof(space->mode), "mode=%o", status.st_mode & 07777);
 		data[count++] = space->mode;
 	}
-	if (status.st_uid != 0 && !has_option(data, "uid=")) {
+	if (is_ours_to_give(init, status.st_uid) && !has_option(data, "uid=")) {
 		snprintf(space->uid, sizeof(space->uid), "uid=%u", status.st_uid);
 		data[count++] = space->uid;
 	}
-	if (status.st_gid != 0 && !has_option(data, "gid=")) {
+	if (is_ours_to_give(init, status.st_gid) && !has_option(data, "gid=")) {
 		snprintf(space->gid, sizeof(space->gid), "gid=%u", status.st_gid);
 		data[count++] = space->gid;
 	}
@@ -130,7 +138,7 @@ static int mount_fs(struct init *init, const struct block_mount *mount)
 	if (target < 0)
 		return target;
 	if (is_type(init, mount, "tmpfs") && !is_new)
-		fs.data_count = inherit(target, data, fs.data_count, &space);
+		fs.data_count = inherit(init, target, data, fs.data_count, &space);
 	if (oldmount_is_needed(&fs))
 		return oldmount_fs(init, mount, &fs, target);
 	tree = mountfd_new(&fs);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "init/init.h"
+#include "kernel/caps.h"
 #include "kernel/namespace.h"
 #include "kernel/syscalls.h"
 
@@ -30,6 +31,16 @@ int act_join_namespaces(struct init *init)
 	return 0;
 }
 
+/* They came over execve(2) as ambient ones; nobody else is to inherit them. */
+static int make_capabilities_ordinary(void)
+{
+	struct caps caps;
+
+	if (caps_get(&caps))
+		return -err_last()->code;
+	return caps_set(caps.permitted, caps.permitted, 0);
+}
+
 /* Files and mounts that we make from here on belong to the namespace's root. */
 int act_become_root(struct init *init)
 {
@@ -39,6 +50,8 @@ int act_become_root(struct init *init)
 		return err_sys(errno, "setgid 0 in the user namespace");
 	if (setresuid(0, 0, 0) < 0)
 		return err_sys(errno, "setuid 0 in the user namespace");
+	if (make_capabilities_ordinary())
+		return -err_last()->code;
 	/* The change of ids took the signal back; see prctl(2). */
 	prctl(PR_SET_PDEATHSIG, 9);
 	prctl(PR_SET_DUMPABLE, 0);

@@ -80,6 +80,8 @@ static int run_step(struct init *init, uint32_t index, const struct block_step *
 	struct message message = { .kind = MESSAGE_TRACE, .step = index, .began = now() };
 	const struct init_plan *plan = init->plan;
 
+	/* Seen in ps(1) while we hang, and by the parent when we have died without a word. */
+	prctl(PR_SET_NAME, block_string(plan, step->name));
 	if (inject(init, index) || act_run(init, step->act))
 		return err_while("%s", block_string(plan, step->name));
 	message.ended = now();

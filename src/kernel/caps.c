@@ -95,7 +95,7 @@ int caps_get_bounding(unsigned last, uint64_t *ret_set)
 
 int caps_set_ambient(uint64_t set)
 {
-	struct caps caps;
+	struct caps caps = { 0 };
 	int r = caps_get(&caps);
 
 	if (r < 0)

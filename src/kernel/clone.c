@@ -3,11 +3,13 @@
 #include "kernel/clone.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <linux/capability.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
@@ -27,6 +29,29 @@ struct shared {
 	struct err err; /* of the process in between */
 };
 
+/*
+ * In a user namespace whose ids are not mapped yet we are nobody, and execve(2)
+ * takes nobody's capabilities away unless they are ambient.  act_become_root()
+ * makes them ordinary ones again.
+ */
+static int keep_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, sets) < 0)
+		return -1;
+	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		sets[i].inheritable = sets[i].permitted;
+	if (syscall(SYS_capset, &header, sets) < 0)
+		return -1;
+	for (unsigned cap = 0; cap < 64; cap++)
+		if (sets[cap / 32].permitted >> (cap % 32) & 1 &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			return -1;
+	return 0;
+}
+
 /* In the child, on a stack of its own; memory is the parent's, descriptors and signals are not. */
 static int execute(void *argument)
 {
@@ -40,6 +65,10 @@ static int execute(void *argument)
 			shared->error = errno;
 			return 127;
 		}
+	if (plan->enters_user_namespace && keep_capabilities() < 0) {
+		shared->error = errno;
+		return 127;
+	}
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

@@ -11,6 +11,7 @@
 
 struct clone_plan {
 	uint64_t flags;   /* CLONE_NEW* */
+	bool enters_user_namespace; /* a new or a joined one: keep our capabilities there */
 	int cgroup;       /* its directory, or NO_FD */
 	int program;      /* a static program, opened or a memfd */
 	char *const *args;

@@ -8,6 +8,11 @@
 
 #include "base/err.h"
 
+bool lsm_is_built(void)
+{
+	return true;
+}
+
 bool lsm_has_selinux(void)
 {
 	return access("/sys/fs/selinux/enforce", F_OK) == 0;

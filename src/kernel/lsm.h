@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* True when we were built for SELinux, whatever runs here. */
+bool lsm_is_built(void);
+
 /* True when the running kernel enforces or logs SELinux policy and we were built for it. */
 bool lsm_has_selinux(void);
 

@@ -3,6 +3,11 @@
 #include "base/err.h"
 #include "kernel/lsm.h"
 
+bool lsm_is_built(void)
+{
+	return false;
+}
+
 bool lsm_has_selinux(void)
 {
 	return false;

@@ -151,9 +151,10 @@ int mountfd_attach(int mount, int target)
 
 bool mountfd_is_missing(void)
 {
-	int fd = sys_fsopen("", FSOPEN_CLOEXEC);
+	static enum { UNKNOWN, THERE, MISSING } answer;
 
-	if (fd >= 0)
-		fd_close(fd);
-	return fd < 0 && errno == ENOSYS;
+	/* No file system has this name; without the system call the reason is another one. */
+	if (answer == UNKNOWN)
+		answer = sys_fsopen("", 0) < 0 && errno == ENOSYS ? MISSING : THERE;
+	return answer == MISSING;
 }

@@ -15,12 +15,6 @@ int sigemptyset(sigset_t *set)
 	return 0;
 }
 
-int sigfillset(sigset_t *set)
-{
-	memset(set, 0xff, sizeof(*set));
-	return 0;
-}
-
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
 	if (old)
@@ -28,7 +22,7 @@ int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 	return (int)syscall(SYS_rt_sigprocmask, (long)how, set, old, SET_SIZE);
 }
 
-/* Ignore or not: what else the kernel's structure has differs between architectures and is 0. */
+/* What else the kernel's structure has differs between architectures and is 0. */
 sighandler_t signal(int number, sighandler_t handler)
 {
 	sighandler_t action[4] = { handler }, old[4] = { SIG_DFL };

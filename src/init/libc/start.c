@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* start - from the kernel to main(), and back. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "init/libc/arch.h"
 
 int main(int argc, char **argv);
 _Noreturn void libc_main(long *stack);
+_Noreturn void __assert_fail(const char *, const char *, unsigned, const char *);
 
 char **environ;
 
@@ -21,4 +23,10 @@ _Noreturn void libc_main(long *stack)
 
 	environ = argv + argc + 1;
 	_exit(main(argc, argv));
+}
+
+_Noreturn void __assert_fail(const char *a, const char *b, unsigned c, const char *d)
+{
+	(void)a, (void)b, (void)c, (void)d;
+	abort();
 }

@@ -52,14 +52,6 @@ static long checked(long result)
 		va_end(ap);                                               \
 	} while (0)
 
-long syscall(long number, ...)
-{
-	long a[6];
-
-	TAKE_ARGUMENTS(a, number);
-	return checked(arch_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]));
-}
-
 /* clang-format off */
 #define CALL(name, a, b, c, d, e, f) \
 	checked(arch_syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
@@ -118,13 +110,26 @@ WRAP3(ssize_t, write, int, const void *, size_t)
 WRAP(void *, mmap, mmap, (void *a, size_t b, int c, int d, int e, off_t f), a, b, c, d, e, f)
 WRAP(int, fstatat, newfstatat, (int a, const char *restrict b, struct stat *restrict c, int d),
      a, b, c, d, 0, 0)
-WRAP(int, stat, newfstatat, (const char *restrict a, struct stat *restrict b), AT_FDCWD, a, b, 0, 0, 0)
-WRAP(int, utimensat, utimensat, (int a, const char *b, const struct timespec c[2], int d), a, b, c, d, 0, 0)
+WRAP(int, stat, newfstatat, (const char *restrict a, struct stat *restrict b), AT_FDCWD, a, b,
+     0, 0, 0)
+WRAP(int, utimensat, utimensat, (int a, const char *b, const struct timespec c[2], int d), a, b,
+     c, d, 0, 0)
 WRAP(int, pipe2, pipe2, (int a[2], int b), a, b, 0, 0, 0, 0)
 WRAP(int, socketpair, socketpair, (int a, int b, int c, int d[2]), a, b, c, d, 0, 0)
 WRAP(pid_t, waitpid, wait4, (pid_t a, int *b, int c), a, b, c, NULL, 0, 0)
 /* The order of clone(2)'s other arguments differs between architectures; all are 0. */
 WRAP(pid_t, fork, clone, (void), SIGCHLD, 0, 0, 0, 0, 0)
+
+#define WRAP_MORE(type, name, parameters, last, count, ...) \
+	type name parameters { long z[count]; TAKE_ARGUMENTS(z, last); return (type)__VA_ARGS__; }
+
+WRAP_MORE(long, syscall, (long a, ...), a, 6,
+	  checked(arch_syscall(a, z[0], z[1], z[2], z[3], z[4], z[5])))
+WRAP_MORE(int, openat, (int a, const char *b, int c, ...), c, 1,
+	  CALL(openat, a, b, c, z[0], 0, 0))
+WRAP_MORE(int, fcntl, (int a, int b, ...), b, 1, CALL(fcntl, a, b, z[0], 0, 0, 0))
+WRAP_MORE(int, ioctl, (int a, unsigned long b, ...), b, 1, CALL(ioctl, a, b, z[0], 0, 0, 0))
+WRAP_MORE(int, prctl, (int a, ...), a, 4, CALL(prctl, a, z[0], z[1], z[2], z[3], 0))
 /* clang-format on */
 
 _Noreturn void _exit(int status)
@@ -137,38 +142,6 @@ _Noreturn void abort(void)
 {
 	kill(getpid(), SIGABRT);
 	_exit(127);
-}
-
-int openat(int dir, const char *path, int flags, ...)
-{
-	long mode[1];
-
-	TAKE_ARGUMENTS(mode, flags);
-	return (int)CALL(openat, dir, path, flags, mode[0], 0, 0);
-}
-
-int fcntl(int fd, int command, ...)
-{
-	long argument[1];
-
-	TAKE_ARGUMENTS(argument, command);
-	return (int)CALL(fcntl, fd, command, argument[0], 0, 0, 0);
-}
-
-int ioctl(int fd, unsigned long request, ...)
-{
-	long argument[1];
-
-	TAKE_ARGUMENTS(argument, request);
-	return (int)CALL(ioctl, fd, request, argument[0], 0, 0, 0);
-}
-
-int prctl(int option, ...)
-{
-	long a[4];
-
-	TAKE_ARGUMENTS(a, option);
-	return (int)CALL(prctl, option, a[0], a[1], a[2], a[3], 0);
 }
 
 /* The old call has no flags; kernels since 5.8 have one that does. */

@@ -32,7 +32,7 @@ START_TEST(members_and_items_are_found)
 	check_at("a[0]", 1, 9);
 	check_at("a[1].d", 1, 29);
 	check_at("linux", 2, 12);
-	check_at("linux.namespaces[1].path", 4, 33);
+	check_at("linux.namespaces[1].path", 4, 35);
 }
 END_TEST
 
@@ -45,7 +45,7 @@ END_TEST
 
 START_TEST(what_is_missing_is_where_it_should_be)
 {
-	check_at("linux.namespaces[1].type", 4, 23);
+	check_at("linux.namespaces[1].type", 4, 25);
 	check_at("linux.namespaces[9]", 4, 19);
 	check_at("linux.hooks.x", 2, 12);
 }

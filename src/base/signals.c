@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* signals - the numbers of signals by name. */
-#include "kernel/signals.h"
+#include "base/signals.h"
 
 #include <signal.h>
 #include <stdint.h>

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bundle - read config.json of a bundle. */
+#include "container/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "libocispec/locate.h"
+
+static int make_absolute(const char *path, char **ret_path)
+{
+	_cleanup_free_ char *here = getcwd(NULL, 0);
+
+	if (!here)
+		return err_sys(errno, "current directory");
+	*ret_path = path_clean(here, path);
+	return 0;
+}
+
+/* Bounded, and never a pipe or a device that would keep us waiting. */
+static int read_config(const char *path, struct oci_document *document)
+{
+	_cleanup_close_ int fd = fd_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	_cleanup_free_ char *bytes = NULL;
+	struct stat status;
+	ssize_t size;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) < 0)
+		return err_sys(errno, "stat %s", path);
+	if (!S_ISREG(status.st_mode))
+		return err_refuse("%s is not a regular file", path);
+	if (status.st_size > OCI_DOCUMENT_MAX)
+		return err_refuse("%s has more than %u bytes", path, OCI_DOCUMENT_MAX);
+	bytes = xcalloc((size_t)status.st_size + 1, 1);
+	size = fd_read_all(fd, bytes, (size_t)status.st_size);
+	if (size == -EFBIG)
+		return err_refuse("%s is being written to", path);
+	if (size < 0)
+		return err_while("%s", path);
+	document->size = (size_t)size;
+	document->bytes = take(bytes);
+	return 0;
+}
+
+static int check_directory(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return err_sys(errno, "bundle %s", path);
+	if (!S_ISDIR(status.st_mode))
+		return err_sys(ENOTDIR, "bundle %s", path);
+	return 0;
+}
+
+int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
+{
+	struct bundle *bundle = ret_bundle;
+	struct oci_error error;
+
+	*bundle = (struct bundle){ 0 };
+	if (make_absolute(path ? path : ".", &bundle->path) || check_directory(bundle->path))
+		return -err_last()->code;
+	if (!config)
+		bundle->config = path_clean(bundle->path, "config.json");
+	else if (make_absolute(config, &bundle->config))
+		return -err_last()->code;
+	bundle->document.name = path_name(bundle->config);
+	if (read_config(bundle->config, &bundle->document))
+		return -err_last()->code;
+	if (oci_decode_spec(&bundle->document, &bundle->arena, &bundle->spec, &error))
+		return err_refuse("%s", error.text);
+	return 0;
+}
+
+int bundle_refuse(const struct bundle *bundle)
+{
+	const char *text = err_last()->text;
+	const char *end = strstr(text, ": ");
+	_cleanup_free_ char *path = end ? xstrndup(text, (size_t)(end - text)) : NULL;
+	unsigned line, column;
+
+	if (!path || oci_locate(&bundle->document, path, &line, &column))
+		return -err_last()->code;
+	return err_while("%s:%u:%u", bundle->document.name, line, column);
+}
+
+void bundle_release(struct bundle *bundle)
+{
+	arena_free(&bundle->arena);
+	free((char *)bundle->document.bytes);
+	free(bundle->path);
+	free(bundle->config);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* create - make a container from a bundle, and run one. */
+#include "container/create.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "container/delete.h"
+#include "container/prepare.h"
+#include "container/start.h"
+#include "container/state.h"
+#include "kernel/terminal.h"
+#include "launch/launch.h"
+#include "launch/supervise.h"
+
+static int create(const struct runtime *runtime, const struct create_options *options,
+		  struct prepared *prepared, struct launch *launch)
+{
+	static struct launch_request request; /* the launch points to it for as long as it lives */
+
+	if (prepare(runtime, options, prepared))
+		return -err_last()->code;
+	request = (struct launch_request){
+		.plan = &prepared->plan,
+		.spec = &prepared->bundle.spec,
+		.state_root = runtime->root,
+		.console_socket = prepared->console_socket,
+		.pidfd_socket = prepared->pidfd_socket,
+		.pid_file = prepared->pid_file,
+		.is_debug = runtime->is_debug,
+	};
+	return launch_create(launch, &request);
+}
+
+int container_create(const struct runtime *runtime, const struct create_options *options)
+{
+	_cleanup_prepared_ struct prepared prepared = { 0 };
+	struct launch launch;
+	int result = create(runtime, options, &prepared, &launch);
+
+	if (prepared.plan.init)
+		launch_release(&launch);
+	return result;
+}
+
+/* Take back a container that could not be started; why is what counts, not what this meets. */
+static int give_up(struct launch *launch)
+{
+	struct err reason = *err_last();
+
+	err_clear();
+	if (container_cleanup(&launch->slot, &launch->record, true)) {
+		log_warning("clean up: %s", err_last()->text);
+		err_clear();
+	}
+	return err_adopt(&reason);
+}
+
+/* The lock is given back: others may look at, kill and delete what runs in the foreground. */
+static int wait_for_end(const struct runtime *runtime, const struct create_options *options,
+			struct launch *launch)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
+	struct record record;
+	int status;
+
+	store_release(&launch->slot);
+	if (launch->console >= 0 && terminal_leave_newlines(launch->console))
+		err_clear(); /* it has ended already */
+	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console);
+	if (status < 0 || options->is_kept)
+		return status;
+	if (container_hold(runtime, options->id, &arena, &slot, &record)) {
+		err_clear(); /* somebody has deleted it */
+		return status;
+	}
+	return container_cleanup(&slot, &record, true) ? -err_last()->code : status;
+}
+
+static int run(const struct runtime *runtime, const struct create_options *options,
+	       struct launch *launch)
+{
+	int result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
+
+	if (result == -ECONNREFUSED || result == -ECONNRESET)
+		launch_explain(launch);
+	if (result)
+		return give_up(launch);
+	return options->is_detached ? 0 : wait_for_end(runtime, options, launch);
+}
+
+int container_run(const struct runtime *runtime, const struct create_options *options)
+{
+	_cleanup_prepared_ struct prepared prepared = { 0 };
+	struct launch launch;
+	int result;
+
+	if (!options->is_detached && supervise_begin())
+		return -err_last()->code;
+	if (!options->is_detached && !options->no_subreaper &&
+	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return err_sys(errno, "become subreaper");
+	result = create(runtime, options, &prepared, &launch);
+	if (result == 0)
+		result = run(runtime, options, &launch);
+	if (prepared.plan.init)
+		launch_release(&launch);
+	return result;
+}

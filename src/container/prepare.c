@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* prepare - from options and bundle to a plan. */
+#include "container/prepare.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/path.h"
+#include "kernel/syscalls.h"
+#include "state/store.h"
+
+#define FDS_MAX 65536
+
+/* sd_listen_fds(3): they are for us only if LISTEN_PID says so. */
+static unsigned count_listen_fds(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	uint64_t value;
+
+	if (!pid || !fds || number_u64(pid, INT32_MAX, &value) || (pid_t)value != getpid())
+		return 0;
+	return number_u64(fds, FDS_MAX, &value) ? 0 : (unsigned)value;
+}
+
+/* What the caller left open ends with our execve(2)s, but for what is to be passed on. */
+static int keep_descriptors(unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		struct stat status;
+
+		if (fstat((int)(3 + i), &status) < 0)
+			return err_sys(errno, "unable to stat preserved-fd %u (of %u)", i, count);
+	}
+	if (sys_close_range(3 + count, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+		return err_sys(errno, "close_range");
+	return 0;
+}
+
+static int resolve(const char *path, char **ret_path)
+{
+	_cleanup_free_ char *here = NULL;
+
+	*ret_path = NULL;
+	if (!path || !*path)
+		return 0;
+	here = getcwd(NULL, 0);
+	if (!here)
+		return err_sys(errno, "current directory");
+	*ret_path = path_clean(here, path);
+	return 0;
+}
+
+static int resolve_paths(const struct create_options *options, struct prepared *prepared)
+{
+	if (resolve(options->console_socket, &prepared->console_socket) ||
+	    resolve(options->pidfd_socket, &prepared->pidfd_socket) ||
+	    resolve(options->pid_file, &prepared->pid_file))
+		return -err_last()->code;
+	return 0;
+}
+
+static int build_plan(const struct runtime *runtime, const struct create_options *options,
+		      unsigned listen_fds, struct prepared *prepared)
+{
+	struct plan_request request = {
+		.spec = &prepared->bundle.spec,
+		.id = options->id,
+		.bundle = prepared->bundle.path,
+		.wants_no_pivot = options->no_pivot,
+		.wants_no_keyring = options->no_new_keyring,
+		.is_detached = options->is_detached,
+		.has_console_socket = prepared->console_socket != NULL,
+		.is_systemd = runtime->is_systemd ||
+			      runtime->cgroup_manager == CGROUP_MANAGER_SYSTEMD,
+		.wants_no_cgroup = runtime->cgroup_manager == CGROUP_MANAGER_DISABLED,
+		.preserve_fds = options->preserve_fds + listen_fds,
+		.listen_fds = listen_fds,
+	};
+
+	if (plan_build(&request, &prepared->host, &prepared->plan))
+		return bundle_refuse(&prepared->bundle);
+	return 0;
+}
+
+int prepare(const struct runtime *runtime, const struct create_options *options,
+	    struct prepared *prepared)
+{
+	unsigned listen_fds = count_listen_fds();
+
+	*prepared = (struct prepared){ 0 };
+	if (store_check_id(options->id) || keep_descriptors(options->preserve_fds + listen_fds) ||
+	    resolve_paths(options, prepared))
+		return -err_last()->code;
+	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||
+	    host_probe(&prepared->host))
+		return -err_last()->code;
+	return build_plan(runtime, options, listen_fds, prepared);
+}
+
+void prepare_release(struct prepared *prepared)
+{
+	plan_release(&prepared->plan);
+	bundle_release(&prepared->bundle);
+	free(prepared->console_socket);
+	free(prepared->pidfd_socket);
+	free(prepared->pid_file);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* prepare - from options and bundle to a plan. */
+#pragma once
+
+#include "base/cleanup.h"
+#include "container/bundle.h"
+#include "container/create.h"
+#include "container/runtime.h"
+#include "kernel/host.h"
+#include "plan/plan.h"
+
+struct prepared {
+	struct bundle bundle;
+	struct host host;
+	struct plan plan;
+	char *console_socket, *pidfd_socket, *pid_file; /* absolute; NULL: none */
+};
+
+/*
+ * Check the options, read the bundle, look at the host and plan the container.
+ * The caller releases PREPARED, also after a failure.
+ */
+int prepare(const struct runtime *runtime, const struct create_options *options,
+	    struct prepared *prepared);
+
+void prepare_release(struct prepared *prepared);
+#define _cleanup_prepared_ _cleanup_(prepare_release)

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* start - let a created container execute its program. */
+#include "container/start.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "container/recorded.h"
+#include "container/state.h"
+#include "hooks/hook.h"
+#include "kernel/syscalls.h"
+#include "launch/gate.h"
+#include "state/liveness.h"
+
+/* config.md, "Poststart": after the program is executed, before start returns. */
+static int run_poststart(const struct record *record)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	struct hook_place here = { .pidfd = NO_FD };
+	struct oci_text state = { 0 };
+	struct hook_list hooks;
+	int result;
+
+	if (!record->hooks || record->hooks->poststart.count == 0)
+		return 0;
+	recorded_hooks(&record->hooks->poststart, "poststart", &arena, &hooks);
+	recorded_state(record, OCI_STATUS_RUNNING, record->pid.value, &state);
+	result = hooks_run(&hooks, &here, record->bundle, state.bytes);
+	oci_text_release(&state);
+	return result;
+}
+
+int start_created(struct store_slot *slot, struct record *record, int pidfd)
+{
+	if (gate_open(slot->fd, pidfd))
+		return -err_last()->code;
+	record->phase = RECORD_RUNNING;
+	if (store_write(slot, record))
+		return -err_last()->code;
+	if (run_poststart(record) == 0)
+		return 0;
+	sys_pidfd_send_signal(pidfd, SIGKILL);
+	return -err_last()->code;
+}
+
+static int refuse(int status)
+{
+	if (status == OCI_STATUS_STOPPED)
+		return err_refuse("cannot start a container that has stopped");
+	if (status == OCI_STATUS_RUNNING)
+		return err_refuse("cannot start an already running container");
+	return err_refuse("cannot start a container in the %s state", oci_status_words[status]);
+}
+
+int container_start(const struct runtime *runtime, const char *id)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
+	_cleanup_close_ int pidfd = NO_FD;
+	struct record record;
+	int status, liveness;
+
+	if (container_hold(runtime, id, &arena, &slot, &record))
+		return -err_last()->code;
+	status = container_status(&record);
+	if (status < 0)
+		return status;
+	if (status != OCI_STATUS_CREATED)
+		return refuse(status);
+	liveness = liveness_open(&record, &pidfd);
+	if (liveness < 0)
+		return liveness;
+	if (liveness != LIVENESS_ALIVE)
+		return refuse(OCI_STATUS_STOPPED);
+	return start_created(&slot, &record, pidfd);
+}

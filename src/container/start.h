@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* start - let a created container execute its program. */
+#pragma once
+
+#include "container/runtime.h"
+#include "state/record.h"
+#include "state/store.h"
+
+/* Returns when the program runs and the poststart hooks have. */
+int container_start(const struct runtime *runtime, const char *id);
+
+/*
+ * The same for a container whose lock is held and that is known to be created.
+ * A poststart hook that fails is a failure: the container is killed.
+ */
+int start_created(struct store_slot *slot, struct record *record, int pidfd);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* create - the order in which a container comes to life. */
+#include "base/err.h"
+#include "launch/create_wants.h"
+#include "launch/fault.h"
+#include "launch/launch.h"
+#include "launch/parent.h"
+#include "launch/step.h"
+
+#define P SIDE_PARENT
+#define I SIDE_INIT
+
+/*
+ * Why here: the cgroup and its filter are there before the first process, which
+ * is born inside.  Namespaces and ids come before anything that is made, so that
+ * it belongs to the container's root.  Everything that looks at host paths
+ * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
+ * which may mount below what is masked.  The root becomes read-only once nothing
+ * has to be made in it.  The filter is compiled while init mounts.  Identity comes as late as it can, then what must be seen through the
+ * process's eyes: its label, directory and program.
+ */
+/* clang-format off */
+static const struct step steps[] = {
+	/* name                 side  awaited  wanted               act                     run                    undo */
+	{ "reserve-state",      P,    false,   NULL,                ACT_NONE,               parent_reserve_state,  undo_reserve_state },
+	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_make_cgroup,    undo_make_cgroup },
+	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
+	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },
+	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
+	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
+	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
+	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
+	{ "write-idmap",        P,    true,    wants_idmap,         ACT_NONE,               parent_write_idmap,    NULL },
+
+	{ "session",            I,    false,   NULL,                ACT_SESSION,            NULL,                  NULL },
+	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
+	{ "join-namespaces",    I,    false,   wants_joins,         ACT_JOIN_NAMESPACES,    NULL,                  NULL },
+	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
+	{ "time-offsets",       I,    false,   wants_time_offsets,  ACT_TIME_OFFSETS,       NULL,                  NULL },
+	{ "hostname",           I,    false,   wants_hostname,      ACT_HOSTNAME,           NULL,                  NULL },
+	{ "loopback",           I,    false,   wants_loopback,      ACT_LOOPBACK,           NULL,                  NULL },
+	{ "sysctl",             I,    false,   wants_sysctl,        ACT_SYSCTL,             NULL,                  NULL },
+	{ "propagation",        I,    false,   NULL,                ACT_PROPAGATION,        NULL,                  NULL },
+	{ "rootfs",             I,    false,   NULL,                ACT_ROOTFS,             NULL,                  NULL },
+	{ "mounts",             I,    false,   wants_mounts,        ACT_MOUNTS,             NULL,                  NULL },
+	{ "devices",            I,    false,   wants_devices,       ACT_DEVICES,            NULL,                  NULL },
+	{ "console",            I,    true,    wants_terminal,      ACT_CONSOLE,            NULL,                  NULL },
+	{ "rootfs-assembled",   I,    true,    wants_create_hooks,  ACT_NONE,               NULL,                  NULL },
+	{ "hooks-runtime",      P,    true,    wants_hooks_runtime, ACT_NONE,               parent_hooks_runtime,  NULL },
+	{ "hooks-container",    P,    true,    wants_hooks_container, ACT_NONE,             parent_hooks_container, NULL },
+	{ "readonly-paths",     I,    false,   wants_readonly_paths, ACT_READONLY_PATHS,    NULL,                  NULL },
+	{ "masked-paths",       I,    false,   wants_masked_paths,  ACT_MASKED_PATHS,       NULL,                  NULL },
+	{ "pivot",              I,    false,   NULL,                ACT_PIVOT,              NULL,                  NULL },
+	{ "scheduling",         I,    false,   wants_scheduling,    ACT_SCHEDULING,         NULL,                  NULL },
+	{ "environment",        I,    false,   wants_process,       ACT_ENVIRONMENT,        NULL,                  NULL },
+	{ "working-directory",  I,    false,   wants_process,       ACT_WORKING_DIRECTORY,  NULL,                  NULL },
+	{ "root-readonly",      I,    false,   wants_root_readonly, ACT_ROOT_READONLY,      NULL,                  NULL },
+	{ "compile-seccomp",    P,    true,    wants_seccomp,       ACT_NONE,               parent_compile_seccomp, NULL },
+	{ "identity",           I,    false,   wants_process,       ACT_IDENTITY,           NULL,                  NULL },
+	{ "label",              I,    false,   wants_label,         ACT_LABEL,              NULL,                  NULL },
+	{ "executable",         I,    false,   wants_process,       ACT_EXECUTABLE,         NULL,                  NULL },
+	{ "ready",              I,    true,    NULL,                ACT_READY,              NULL,                  NULL },
+	{ "send-console",       P,    false,   wants_terminal,      ACT_NONE,               parent_send_console,   NULL },
+	{ "send-pidfd",         P,    false,   NULL,                ACT_NONE,               parent_send_pidfd,     NULL },
+	{ "pid-file",           P,    false,   NULL,                ACT_NONE,               parent_pid_file,       undo_pid_file },
+	{ "write-record",       P,    false,   NULL,                ACT_NONE,               parent_write_record,   NULL },
+	{ "commit",             P,    true,    NULL,                ACT_NONE,               parent_commit,         NULL },
+
+	/* from here on init answers to `start` */
+	{ "wait-for-start",     I,    false,   NULL,                ACT_WAIT_FOR_START,     NULL,                  NULL },
+	{ "hooks-start",        I,    false,   wants_hooks_start,   ACT_HOOKS_START,        NULL,                  NULL },
+	{ "seccomp",            I,    false,   wants_seccomp,       ACT_SECCOMP,            NULL,                  NULL },
+	{ "exec",               I,    false,   NULL,                ACT_EXEC,               NULL,                  NULL },
+};
+/* clang-format on */
+
+int launch_create(struct launch *launch, const struct launch_request *request)
+{
+	struct step_list list;
+
+	*launch = (struct launch){
+		.request = request,
+		.plan = request->plan,
+		.init = request->plan->init,
+		.store = { .fd = NO_FD },
+		.slot = { .fd = NO_FD, .parent = NO_FD },
+		.cgroup = { .fd = NO_FD },
+		.program = NO_FD,
+		.block = NO_FD,
+		.channel = NO_FD,
+		.their_channel = NO_FD,
+		.gate = NO_FD,
+		.child = { .pidfd = NO_FD },
+		.console = NO_FD,
+	};
+	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
+	if (fault_choose(&list, &launch->fault))
+		return -err_last()->code;
+	launch->init->fault = launch->fault;
+	launch->init->wants_trace = request->is_debug;
+	return steps_run(&list, launch);
+}

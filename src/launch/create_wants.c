@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* create_wants - which rows of the create table a plan needs; pure, so both sides agree. */
+#include "launch/create_wants.h"
+
+#include <sched.h>
+
+bool wants_device_filter(const struct plan *plan)
+{
+	return plan->cgroup.path && plan->cgroup.wants_devices;
+}
+
+bool wants_cgroup_limits(const struct plan *plan)
+{
+	return plan->cgroup.write_count > 0;
+}
+
+bool wants_limits(const struct plan *plan)
+{
+	return plan->rlimit_count > 0 || plan->has_oom_score;
+}
+
+bool wants_idmap(const struct plan *plan)
+{
+	return plan->clone_flags & CLONE_NEWUSER;
+}
+
+bool wants_keyring(const struct plan *plan)
+{
+	return plan->init->session_name != 0;
+}
+
+bool wants_joins(const struct plan *plan)
+{
+	return !plan->needs_joiner && plan->join_count > 0;
+}
+
+bool wants_become_root(const struct plan *plan)
+{
+	return plan->init->has_user_namespace;
+}
+
+bool wants_time_offsets(const struct plan *plan)
+{
+	return plan->init->wants_time_namespace;
+}
+
+bool wants_hostname(const struct plan *plan)
+{
+	return plan->init->hostname || plan->init->domainname;
+}
+
+bool wants_loopback(const struct plan *plan)
+{
+	return plan->init->wants_loopback;
+}
+
+bool wants_sysctl(const struct plan *plan)
+{
+	return plan->init->sysctls.count > 0;
+}
+
+bool wants_mounts(const struct plan *plan)
+{
+	return plan->init->mounts.count > 0;
+}
+
+bool wants_devices(const struct plan *plan)
+{
+	return plan->init->makes_devices || plan->init->devices.count > 0 ||
+	       plan->init->links.count > 0 || plan->init->is_dev_readonly;
+}
+
+bool wants_terminal(const struct plan *plan)
+{
+	return plan->init->wants_terminal;
+}
+
+bool wants_hooks_runtime(const struct plan *plan)
+{
+	return plan->prestart.count > 0 || plan->create_runtime.count > 0;
+}
+
+bool wants_hooks_container(const struct plan *plan)
+{
+	return plan->create_container.count > 0;
+}
+
+bool wants_create_hooks(const struct plan *plan)
+{
+	return wants_hooks_runtime(plan) || wants_hooks_container(plan);
+}
+
+bool wants_readonly_paths(const struct plan *plan)
+{
+	return plan->init->readonly_paths.count > 0;
+}
+
+bool wants_masked_paths(const struct plan *plan)
+{
+	return plan->init->masked_paths.count > 0;
+}
+
+bool wants_root_readonly(const struct plan *plan)
+{
+	return plan->init->is_root_readonly;
+}
+
+bool wants_scheduling(const struct plan *plan)
+{
+	return plan->init->scheduler.is_set || plan->init->has_io_priority ||
+	       plan->init->has_personality || plan->init->has_memory_policy;
+}
+
+bool wants_process(const struct plan *plan)
+{
+	return plan->init->has_process;
+}
+
+bool wants_seccomp(const struct plan *plan)
+{
+	return plan->has_seccomp;
+}
+
+bool wants_label(const struct plan *plan)
+{
+	return plan->init->selinux_label || plan->init->apparmor_profile;
+}
+
+bool wants_hooks_start(const struct plan *plan)
+{
+	return plan->init->hooks_start.count > 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* create_wants - which rows of the create table a plan needs; pure, so both sides agree. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "plan/plan.h"
+
+bool wants_device_filter(const struct plan *plan);
+bool wants_cgroup_limits(const struct plan *plan);
+bool wants_limits(const struct plan *plan);
+bool wants_idmap(const struct plan *plan);
+bool wants_keyring(const struct plan *plan);
+bool wants_joins(const struct plan *plan);
+bool wants_become_root(const struct plan *plan);
+bool wants_time_offsets(const struct plan *plan);
+bool wants_hostname(const struct plan *plan);
+bool wants_loopback(const struct plan *plan);
+bool wants_sysctl(const struct plan *plan);
+bool wants_mounts(const struct plan *plan);
+bool wants_devices(const struct plan *plan);
+bool wants_terminal(const struct plan *plan);
+bool wants_create_hooks(const struct plan *plan);
+bool wants_hooks_runtime(const struct plan *plan);
+bool wants_hooks_container(const struct plan *plan);
+bool wants_readonly_paths(const struct plan *plan);
+bool wants_masked_paths(const struct plan *plan);
+bool wants_root_readonly(const struct plan *plan);
+bool wants_scheduling(const struct plan *plan);
+bool wants_process(const struct plan *plan);
+bool wants_seccomp(const struct plan *plan);
+bool wants_label(const struct plan *plan);
+bool wants_hooks_start(const struct plan *plan);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gate - the socket where a created container waits for `start`. */
+#include "launch/gate.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/block.h"
+#include "kernel/channel.h"
+
+/* A socket's name has 108 bytes at most, and a state directory's path may have more. */
+static struct sockaddr_un address_in(int dir)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/gate", dir);
+	return address;
+}
+
+int gate_listen(int dir)
+{
+	struct sockaddr_un address = address_in(dir);
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return err_sys(errno, "socket");
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return err_sys(errno, "bind gate");
+	if (listen(fd, 4) < 0)
+		return err_sys(errno, "listen at gate");
+	return fd_take(&fd);
+}
+
+static int knock(int dir)
+{
+	struct sockaddr_un address = address_in(dir);
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	char byte = 's';
+
+	if (fd < 0)
+		return err_sys(errno, "socket");
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return err_sys(errno, "connect to container init");
+	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+		return err_sys(errno, "tell container init to start");
+	return fd_take(&fd);
+}
+
+/* Until init says that it has failed or its end of the socket closes, as execve(2) does. */
+static int listen_for_end(int fd, bool *ret_is_started)
+{
+	*ret_is_started = false;
+	for (;;) {
+		struct message message;
+		struct err err;
+		ssize_t size = channel_receive(fd, &message, sizeof(message), &err, sizeof(err),
+					       NULL);
+
+		if (size == -ECONNRESET)
+			return 0;
+		if (size < 0)
+			return -err_last()->code;
+		if (message.kind == MESSAGE_FAILED && size == sizeof(err) && err.code > 0)
+			return err_adopt(&err);
+		if (message.kind == MESSAGE_DONE)
+			*ret_is_started = true;
+	}
+}
+
+int gate_open(int dir, int pidfd)
+{
+	_cleanup_close_ int fd = knock(dir);
+	struct pollfd polls[] = { { fd, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
+	bool is_started;
+
+	if (fd < 0)
+		return fd;
+	while (poll(polls, 2, -1) < 0)
+		if (errno != EINTR)
+			return err_sys(errno, "poll");
+	if (!polls[0].revents) /* init died in the queue: nobody will ever close the socket */
+		return err_sys(ECONNRESET, "wait for container init");
+	if (listen_for_end(fd, &is_started))
+		return -err_last()->code;
+	return is_started ? 0 : err_sys(ECONNRESET, "wait for container init");
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch - what is in our hands while a container comes to life. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cgroup/cgroup.h"
+#include "kernel/clone.h"
+#include "plan/plan.h"
+#include "state/record.h"
+#include "state/store.h"
+
+/* What the caller of launch_create() says; all of it is borrowed. */
+struct launch_request {
+	struct plan *plan;
+	const struct oci_spec *spec;  /* annotations and hooks for the record */
+	const char *state_root;       /* the directory of all containers */
+	const char *console_socket;   /* absolute; NULL: none */
+	const char *pidfd_socket;     /* absolute; NULL: none */
+	const char *pid_file;         /* absolute; NULL: none */
+	bool is_debug;                /* trace every step */
+};
+
+struct launch {
+	const struct launch_request *request;
+	const struct plan *plan;
+	struct init_plan *init;
+
+	struct store store;
+	struct store_slot slot; /* reserved and locked */
+	struct record record;
+	char created[RECORD_TIME_SIZE];
+	char boot_id[64];
+
+	struct cgroup cgroup;
+	int program;       /* tare-init, sealed */
+	int block;         /* the plan's block, sealed */
+	int channel;       /* to tare-init */
+	int their_channel; /* its end, closed once it has it */
+	int gate;
+	int *join_fds;     /* plan->join_count of them */
+	int *tree_fds;     /* plan->tree_count of them */
+	struct clone_result child; /* pid 0: not started */
+	int console;       /* the terminal's master, or NO_FD */
+	char *pid_file;    /* written, to be taken back */
+	void *payload;     /* what the next awaited row of ours brings to tare-init; ours to free */
+	size_t payload_size;
+	bool has_run_hooks;
+	bool is_over;      /* tare-init has been waited for */
+
+	struct block_fault fault;
+	uint64_t began; /* CLOCK_MONOTONIC, for traces */
+};
+
+/*
+ * Create the container: walk the create table.  On failure everything is taken
+ * back.  On success the container waits for `start`; the caller may take
+ * console and child.pidfd and releases the rest.
+ */
+int launch_create(struct launch *launch, const struct launch_request *request);
+
+/*
+ * The container that was created could not be started, as the error says: when
+ * init has said why before there was a gate, or has died, that is the reason.
+ * Returns the error's code.
+ */
+int launch_explain(struct launch *launch);
+
+void launch_release(struct launch *launch);
+#define _cleanup_launch_ _cleanup_(launch_release)

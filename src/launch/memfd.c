@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* memfd - bytes in a file of their own that nobody can change any more. */
+#include "launch/memfd.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kernel/syscalls.h"
+
+#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+/* Kernels before 6.3 know neither flag nor seal of executable memfds. */
+static int create(const char *name, bool is_program)
+{
+	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd = memfd_create(name, flags | (is_program ? MFD_EXEC : 0));
+
+	if (fd < 0 && errno == EINVAL && is_program)
+		fd = memfd_create(name, flags);
+	return fd < 0 ? err_sys(errno, "memfd_create") : fd;
+}
+
+int memfd_sealed(const char *name, const void *bytes, size_t size, bool is_program)
+{
+	_cleanup_close_ int fd = create(name, is_program);
+
+	if (fd < 0)
+		return fd;
+	if (fd_write_all(fd, bytes, size))
+		return err_while("memfd %s", name);
+	if (fchmod(fd, is_program ? 0500 : 0400) < 0)
+		return err_sys(errno, "fchmod of memfd %s", name);
+	if (fcntl(fd, F_ADD_SEALS, SEALS | (is_program ? F_SEAL_EXEC : 0)) < 0 &&
+	    fcntl(fd, F_ADD_SEALS, SEALS) < 0)
+		return err_sys(errno, "seal memfd %s", name);
+	return fd_take(&fd);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* parent - the parent's rows of the create table. */
+#pragma once
+
+#include "launch/launch.h"
+
+/* parent_state.c: what is remembered */
+int parent_reserve_state(struct launch *launch);
+void undo_reserve_state(struct launch *launch);
+int parent_record_init(struct launch *launch);
+int parent_pid_file(struct launch *launch);
+void undo_pid_file(struct launch *launch);
+int parent_write_record(struct launch *launch);
+int parent_commit(struct launch *launch);
+
+/* parent_start.c: up to the first process */
+int parent_make_cgroup(struct launch *launch);
+void undo_make_cgroup(struct launch *launch);
+int parent_device_filter(struct launch *launch);
+int parent_cgroup_limits(struct launch *launch);
+int parent_open_files(struct launch *launch);
+int parent_start_init(struct launch *launch);
+void undo_start_init(struct launch *launch);
+int parent_limits(struct launch *launch);
+int parent_write_idmap(struct launch *launch);
+
+/* parent_serve.c: what init cannot do from the inside */
+int parent_hooks_runtime(struct launch *launch);
+int parent_hooks_container(struct launch *launch);
+int parent_compile_seccomp(struct launch *launch);
+int parent_send_console(struct launch *launch);
+int parent_send_pidfd(struct launch *launch);
+
+/* The state document as hooks get it. */
+void parent_describe(const struct launch *launch, enum oci_status status, int pid,
+		     struct oci_text *text);

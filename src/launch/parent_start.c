@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* parent_start - cgroup, descriptors, and the first process. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "kernel/channel.h"
+#include "kernel/idmap.h"
+#include "kernel/mountfd.h"
+#include "kernel/syscalls.h"
+#include "launch/gate.h"
+#include "launch/memfd.h"
+#include "launch/parent.h"
+
+#define KILL_TIMEOUT_MS 10000
+
+extern const char tare_init_bytes[], tare_init_end[];
+
+/* The name of what we are about to make is written down before we make it. */
+int parent_make_cgroup(struct launch *launch)
+{
+	const struct cgroup_plan *plan = &launch->plan->cgroup;
+	_cleanup_free_ char *path = plan->path ? xprintf("%s%s", plan->mount, plan->path) : NULL;
+
+	launch->record.cgroup = path;
+	if (store_write(&launch->slot, &launch->record))
+		return -err_last()->code;
+	launch->record.cgroup = NULL;
+	if (!plan->path)
+		return 0;
+	if (cgroup_make(plan, &launch->cgroup))
+		return -err_last()->code;
+	/* It may be none after all: rootless, and nobody asked for one. */
+	launch->record.cgroup = launch->cgroup.path;
+	if (!launch->cgroup.path)
+		launch->record.driver = RECORD_NO_CGROUP;
+	return 0;
+}
+
+void undo_make_cgroup(struct launch *launch)
+{
+	if (!launch->cgroup.path)
+		return;
+	if (cgroup_kill(&launch->cgroup, KILL_TIMEOUT_MS) == 0)
+		cgroup_remove(launch->cgroup.path, KILL_TIMEOUT_MS);
+}
+
+int parent_device_filter(struct launch *launch)
+{
+	if (launch->cgroup.fd < 0)
+		return 0;
+	return cgroup_filter_devices(&launch->cgroup, &launch->plan->cgroup);
+}
+
+int parent_cgroup_limits(struct launch *launch)
+{
+	return cgroup_apply(&launch->cgroup, &launch->plan->cgroup);
+}
+
+static int open_joins(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	struct block_join *joins =
+		(struct block_join *)block_at(launch->init, launch->init->joins.at);
+
+	launch->join_fds = xcalloc(plan->join_count, sizeof(int));
+	for (size_t i = 0; i < plan->join_count; i++)
+		launch->join_fds[i] = NO_FD;
+	for (size_t i = 0; i < plan->join_count; i++) {
+		launch->join_fds[i] = namespace_open(plan->joins[i].path, plan->joins[i].flag);
+		if (launch->join_fds[i] < 0)
+			return err_while("%s.path", plan->joins[i].origin);
+		if (!plan->needs_joiner)
+			joins[i].fd = launch->join_fds[i];
+	}
+	return 0;
+}
+
+/* Sources that the container's root may not reach by their paths, but we may. */
+static int open_trees(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	struct block_mount *mounts =
+		(struct block_mount *)block_at(launch->init, launch->init->mounts.at);
+
+	launch->tree_fds = xcalloc(plan->tree_count, sizeof(int));
+	for (size_t i = 0; i < plan->tree_count; i++)
+		launch->tree_fds[i] = NO_FD;
+	for (size_t i = 0; i < plan->tree_count; i++) {
+		const struct plan_tree *tree = &plan->trees[i];
+
+		launch->tree_fds[i] = mountfd_clone(AT_FDCWD, tree->source, tree->is_recursive);
+		if (launch->tree_fds[i] < 0)
+			return err_while("%s.source", tree->origin);
+		mounts[tree->mount].tree = launch->tree_fds[i];
+	}
+	return 0;
+}
+
+/* From here on the block says all there is to say, so it is sealed. */
+int parent_open_files(struct launch *launch)
+{
+	struct init_plan *init = launch->init;
+
+	launch->gate = gate_listen(launch->slot.fd);
+	if (launch->gate < 0 || channel_open(&launch->channel, &launch->their_channel))
+		return -err_last()->code;
+	if (open_joins(launch) || open_trees(launch))
+		return -err_last()->code;
+	init->gate = launch->gate;
+	init->channel = launch->their_channel;
+	init->size = (uint32_t)launch->plan->block.size;
+	launch->block = memfd_sealed("tare-plan", init, init->size, false);
+	if (launch->block < 0)
+		return launch->block;
+	launch->program = memfd_sealed("tare-init", tare_init_bytes,
+				       (size_t)(tare_init_end - tare_init_bytes), true);
+	return launch->program < 0 ? launch->program : 0;
+}
+
+static size_t collect_fds(const struct launch *launch, int *fds)
+{
+	const struct plan *plan = launch->plan;
+	size_t count = 0;
+
+	fds[count++] = launch->block;
+	fds[count++] = launch->gate;
+	fds[count++] = launch->their_channel;
+	for (size_t i = 0; i < plan->tree_count; i++)
+		fds[count++] = launch->tree_fds[i];
+	for (size_t i = 0; !plan->needs_joiner && i < plan->join_count; i++)
+		fds[count++] = launch->join_fds[i];
+	return count;
+}
+
+static struct namespace_join *list_joins(const struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	struct namespace_join *joins = xcalloc(plan->join_count, sizeof(*joins));
+
+	for (size_t i = 0; i < plan->join_count; i++) {
+		joins[i].fd = launch->join_fds[i];
+		joins[i].flag = plan->joins[i].flag;
+		joins[i].origin = plan->joins[i].origin;
+	}
+	return joins;
+}
+
+int parent_start_init(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	_cleanup_free_ struct namespace_join *joins = list_joins(launch);
+	_cleanup_free_ int *keep =
+		xcalloc(3 + plan->tree_count + plan->join_count, sizeof(*keep));
+	char block[16];
+	char *args[] = { (char *)"tare-init", block, NULL };
+	struct clone_plan clone = {
+		.flags = plan->clone_flags,
+		.enters_user_namespace = launch->init->has_user_namespace,
+		.cgroup = launch->cgroup.fd,
+		.program = launch->program,
+		.args = args,
+		.keep = keep,
+		.keep_count = collect_fds(launch, keep),
+		.joins = joins,
+		.join_count = plan->needs_joiner ? plan->join_count : 0,
+		.makes_time_namespace = plan->wants_time_namespace,
+		.time_offsets = plan->time_offsets,
+	};
+
+	snprintf(block, sizeof(block), "%d", launch->block);
+	if (clone_start(&clone, &launch->child))
+		return -err_last()->code;
+	fd_close(fd_take(&launch->their_channel));
+	fd_close(fd_take(&launch->gate));
+	if (!launch->child.is_in_cgroup && launch->cgroup.fd >= 0 &&
+	    cgroup_enter(&launch->cgroup, launch->child.pid)) {
+		undo_start_init(launch);
+		return -err_last()->code;
+	}
+	return 0;
+}
+
+void undo_start_init(struct launch *launch)
+{
+	if (launch->child.pid <= 0 || launch->is_over)
+		return;
+	sys_pidfd_send_signal(launch->child.pidfd, SIGKILL);
+	while (waitpid(launch->child.pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	launch->is_over = true;
+}
+
+static int set_oom_score(const struct launch *launch)
+{
+	char path[64], text[16];
+
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", launch->child.pid);
+	snprintf(text, sizeof(text), "%d", launch->plan->oom_score);
+	if (fd_write_file(AT_FDCWD, path, text))
+		return err_while("process.oomScoreAdj");
+	return 0;
+}
+
+/* Before init takes on the container's ids: raising a limit is up to our privileges. */
+int parent_limits(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+
+	for (size_t i = 0; i < plan->rlimit_count; i++) {
+		const struct plan_rlimit *limit = &plan->rlimits[i];
+		struct rlimit value = { limit->soft, limit->hard };
+
+		if (prlimit(launch->child.pid, (unsigned)limit->resource, &value, NULL) < 0)
+			return err_sys(errno, "%s: error setting rlimit type %d", limit->origin,
+				       limit->resource);
+	}
+	return plan->has_oom_score ? set_oom_score(launch) : 0;
+}
+
+static struct idmap *copy_maps(const struct plan_idmap *maps, size_t count)
+{
+	struct idmap *copy = xcalloc(count, sizeof(*copy));
+
+	for (size_t i = 0; i < count; i++)
+		copy[i] = (struct idmap){ maps[i].container, maps[i].host, maps[i].size };
+	return copy;
+}
+
+int parent_write_idmap(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	_cleanup_free_ struct idmap *uids = copy_maps(plan->uid_maps, plan->uid_map_count);
+	_cleanup_free_ struct idmap *gids = copy_maps(plan->gid_maps, plan->gid_map_count);
+	struct idmap_plan maps = {
+		.uids = uids,
+		.gids = gids,
+		.uid_count = plan->uid_map_count,
+		.gid_count = plan->gid_map_count,
+		.needs_tools = plan->needs_idmap_tools,
+		.denies_setgroups = plan->denies_setgroups,
+	};
+
+	return idmap_write(launch->child.pid, &maps);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* parent_state - the record: written before each thing that must be found again. */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "kernel/syscalls.h"
+#include "launch/parent.h"
+#include "state/liveness.h"
+
+static void fill_record(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+	const struct oci_spec *spec = launch->request->spec;
+	struct record *record = &launch->record;
+
+	record_now(launch->created);
+	record->phase = RECORD_CREATING;
+	record->oci_version = plan->oci_version;
+	record->id = plan->id;
+	record->bundle = plan->bundle;
+	record->rootfs = plan->rootfs;
+	record->created = launch->created;
+	record->owner = (struct oci_u32)OCI_SET(geteuid());
+	record->boot_id = launch->boot_id;
+	record->driver = plan->cgroup.path ? RECORD_CGROUPFS : RECORD_NO_CGROUP;
+	record->has_private_pid_namespace =
+		(struct oci_bool)OCI_SET((plan->clone_flags & CLONE_NEWPID) != 0);
+	record->is_rootless = (struct oci_bool)OCI_SET(plan->is_rootless);
+	record->annotations = spec->annotations;
+	record->hooks = spec->hooks;
+}
+
+int parent_reserve_state(struct launch *launch)
+{
+	if (liveness_boot_id(launch->boot_id) ||
+	    store_open(launch->request->state_root, &launch->store) ||
+	    store_reserve(&launch->store, launch->plan->id, &launch->slot))
+		return -err_last()->code;
+	fill_record(launch);
+	return 0;
+}
+
+/* The last thing that goes: until then `delete` finds what is left. */
+void undo_reserve_state(struct launch *launch)
+{
+	_cleanup_(oci_text_release) struct oci_text state = { 0 };
+
+	if (launch->has_run_hooks) {
+		parent_describe(launch, OCI_STATUS_STOPPED, 0, &state);
+		hooks_run_all(&launch->plan->poststop, launch->plan->bundle, state.bytes);
+	}
+	store_remove(&launch->slot);
+}
+
+int parent_record_init(struct launch *launch)
+{
+	struct identity_mark mark;
+
+	if (liveness_mark(launch->child.pid, &mark))
+		return -err_last()->code;
+	launch->record.pid = (struct oci_i32)OCI_SET(launch->child.pid);
+	launch->record.start_time = (struct oci_u64)OCI_SET(mark.start_time);
+	if (launch->cgroup.path)
+		launch->record.cgroup_id = (struct oci_u64)OCI_SET(launch->cgroup.id);
+	return store_write(&launch->slot, &launch->record);
+}
+
+/* Readers take the whole content for the number, so: no newline, and all or nothing. */
+static int write_pid_file(const char *path, pid_t pid)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *beside =
+		xprintf("%.*s/.%s.%d", (int)(slash - path), path, slash + 1, getpid());
+	_cleanup_close_ int fd =
+		fd_open(AT_FDCWD, beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+	char text[16];
+	int size = snprintf(text, sizeof(text), "%d", pid);
+
+	if (fd < 0)
+		return fd;
+	if (fd_write_all(fd, text, (size_t)size) == 0) {
+		if (rename(beside, path) == 0)
+			return 0;
+		err_sys(errno, "rename %s", beside);
+	}
+	unlink(beside);
+	return -err_last()->code;
+}
+
+int parent_pid_file(struct launch *launch)
+{
+	const char *path = launch->request->pid_file;
+
+	if (!path)
+		return 0;
+	if (write_pid_file(path, launch->child.pid))
+		return err_while("%s", path);
+	launch->pid_file = xstrdup(path);
+	return 0;
+}
+
+void undo_pid_file(struct launch *launch)
+{
+	if (launch->pid_file && unlink(launch->pid_file) < 0 && errno != ENOENT)
+		err_sys(errno, "unlink %s", launch->pid_file);
+}
+
+int parent_write_record(struct launch *launch)
+{
+	launch->record.phase = RECORD_CREATED;
+	return store_write(&launch->slot, &launch->record);
+}
+
+/* Init hears that it is wanted; without this it ends when our end of the channel does. */
+int parent_commit(struct launch *launch)
+{
+	(void)launch;
+	return 0;
+}
+
+void launch_release(struct launch *launch)
+{
+	for (size_t i = 0; launch->join_fds && i < launch->plan->join_count; i++)
+		fd_close(launch->join_fds[i]);
+	for (size_t i = 0; launch->tree_fds && i < launch->plan->tree_count; i++)
+		fd_close(launch->tree_fds[i]);
+	free(launch->join_fds);
+	free(launch->tree_fds);
+	free(launch->pid_file);
+	free(launch->payload);
+	fd_close(launch->program);
+	fd_close(launch->block);
+	fd_close(launch->channel);
+	fd_close(launch->their_channel);
+	fd_close(launch->gate);
+	fd_close(launch->child.pidfd);
+	fd_close(launch->console);
+	cgroup_close(&launch->cgroup);
+	store_release(&launch->slot);
+	store_close(&launch->store);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* step - one table of named steps that parent and tare-init walk together. */
+#include "launch/step.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "kernel/channel.h"
+#include "kernel/syscalls.h"
+#include "launch/fault.h"
+
+/* What init does between two of its messages is the kernel's work alone: mounts, in the main. */
+#define INIT_TIMEOUT_MS 120000
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+void steps_choose(const struct step *table, size_t count, struct plan *plan,
+		  struct step_list *ret_list)
+{
+	struct block_step *rows;
+	void *items;
+
+	ret_list->count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!table[i].wanted || table[i].wanted(plan))
+			ret_list->steps[ret_list->count++] = &table[i];
+	assert(ret_list->count <= ARRAY_SIZE(ret_list->steps));
+
+	plan->init->steps = block_put_list(&plan->block, ret_list->count, sizeof(*rows), &items);
+	rows = items;
+	for (size_t i = 0; i < ret_list->count; i++) {
+		rows[i].name = block_put_text(&plan->block, ret_list->steps[i]->name);
+		rows[i].side = ret_list->steps[i]->side;
+		rows[i].is_awaited = ret_list->steps[i]->is_awaited;
+		rows[i].act = ret_list->steps[i]->act;
+	}
+}
+
+static void trace(const struct launch *launch, const struct step *step, uint64_t began,
+		  uint64_t ended)
+{
+	if (launch->request->is_debug)
+		log_debug("step %s %s at %llu us took %llu us", step->name,
+			  step->side == SIDE_PARENT ? "parent" : "init",
+			  (unsigned long long)(began - launch->began) / 1000,
+			  (unsigned long long)(ended - began) / 1000);
+}
+
+/* Its name says where it was, until it is waited for: see run_step() of init. */
+static void read_step_of_init(pid_t pid, char *name, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	if (fd_read_file(AT_FDCWD, path, name, size) < 0)
+		err_clear();
+	else if (strncmp(name, "memfd:", 6) != 0 && strspn(name, "0123456789") != strlen(name))
+		return;
+	/* Still called after the file it was executed from: it did not come to its first step. */
+	snprintf(name, size, "start-init");
+}
+
+/* tare-init is gone without a word: say where and how it ended. */
+static int explain_end(struct launch *launch)
+{
+	siginfo_t info = { 0 };
+	char step[32];
+
+	if (waitid(P_PID, (id_t)launch->child.pid, &info, WEXITED | WNOWAIT) < 0)
+		return err_sys(errno, "wait for tare-init");
+	read_step_of_init(launch->child.pid, step, sizeof(step));
+	waitid(P_PID, (id_t)launch->child.pid, &info, WEXITED);
+	launch->is_over = true;
+	if (cgroup_was_oom_killed(&launch->cgroup))
+		return err_refuse("%s: container init was OOM-killed (memory limit too low?)", step);
+	if (info.si_code == CLD_EXITED)
+		return err_refuse("%s: container init exited with status %d", step, info.si_status);
+	return err_refuse("%s: container init was killed by signal %d", step, info.si_status);
+}
+
+static int wait_readable(const struct launch *launch)
+{
+	struct pollfd poll_fd = { launch->channel, POLLIN, 0 };
+	char step[32];
+	int ready;
+
+	do
+		ready = poll(&poll_fd, 1, INIT_TIMEOUT_MS);
+	while (ready < 0 && errno == EINTR);
+	if (ready == 0) {
+		read_step_of_init(launch->child.pid, step, sizeof(step));
+		return err_sys(ETIMEDOUT, "%s: container init did not answer", step);
+	}
+	return ready < 0 ? err_sys(errno, "poll") : 0;
+}
+
+static int adopt_failure(const struct err *err, ssize_t size)
+{
+	if (size != sizeof(*err) || err->code <= 0)
+		return err_sys(EPROTO, "container init failed");
+	return err_adopt(err);
+}
+
+int steps_await(const struct step_list *list, struct launch *launch, size_t index)
+{
+	const char *name = list->steps[index]->name;
+
+	for (;;) {
+		struct message message;
+		int fd = NO_FD;
+		struct err err;
+		ssize_t size;
+
+		if (wait_readable(launch))
+			return -err_last()->code;
+		size = channel_receive(launch->channel, &message, sizeof(message), &err,
+				       sizeof(err), &fd);
+		if (size == -ECONNRESET)
+			return explain_end(launch);
+		if (size < 0)
+			return err_while("%s", name);
+		if (message.kind == MESSAGE_FAILED)
+			return adopt_failure(&err, size);
+		if (message.kind == MESSAGE_CONSOLE)
+			launch->console = fd;
+		if (message.kind == MESSAGE_TRACE && message.step < list->count)
+			trace(launch, list->steps[message.step], message.began, message.ended);
+		if (message.kind == MESSAGE_DONE && message.step == index)
+			return 0;
+	}
+}
+
+/* Our row failed because init did: what init left behind is the reason. */
+static int prefer_reason_of_init(const struct step_list *list, struct launch *launch,
+				 size_t index, int result)
+{
+	struct err ours = *err_last();
+
+	if (launch->child.pid <= 0 || (result != -EPIPE && result != -ESRCH))
+		return result;
+	err_clear();
+	/* No answer to a row of ours will come: only init's own failure, or its end. */
+	if (steps_await(list, launch, index))
+		return -err_last()->code;
+	return err_adopt(&ours);
+}
+
+static int run_ours(const struct step_list *list, struct launch *launch, size_t index)
+{
+	const struct step *step = list->steps[index];
+	struct message message = { .kind = MESSAGE_DONE, .step = (uint32_t)index };
+	uint64_t began = now();
+
+	if (fault_inject(launch, index) || step->run(launch))
+		return err_while("%s", step->name);
+	trace(launch, step, began, now());
+	if (!step->is_awaited)
+		return 0;
+	if (channel_send(launch->channel, &message, sizeof(message), launch->payload,
+			 launch->payload_size, NO_FD))
+		return err_while("%s", step->name);
+	launch->payload_size = 0;
+	return 0;
+}
+
+static int run_row(const struct step_list *list, struct launch *launch, size_t index)
+{
+	const struct step *step = list->steps[index];
+	int result;
+
+	if (step->side == SIDE_PARENT) {
+		result = run_ours(list, launch, index);
+		return result ? prefer_reason_of_init(list, launch, index, result) : 0;
+	}
+	if (fault_is_awaited(launch, index)) {
+		result = steps_await(list, launch, index);
+		return result ? result : fault_die();
+	}
+	return step->is_awaited ? steps_await(list, launch, index) : 0;
+}
+
+static void undo(const struct step_list *list, struct launch *launch, size_t count)
+{
+	struct err reason = *err_last();
+
+	err_clear();
+	while (count-- > 0) {
+		if (list->steps[count]->undo)
+			list->steps[count]->undo(launch);
+		if (err_last()->code) {
+			log_warning("undo %s: %s", list->steps[count]->name, err_last()->text);
+			err_clear();
+		}
+	}
+	err_adopt(&reason);
+}
+
+int launch_explain(struct launch *launch)
+{
+	struct err ours = *err_last();
+	struct pollfd poll_fd = { launch->channel, POLLIN, 0 };
+	struct step_list none = { .count = 0 };
+	static const struct step gate = { .name = "start" };
+
+	if (poll(&poll_fd, 1, 0) <= 0)
+		return -ours.code;
+	none.steps[0] = &gate;
+	err_clear();
+	return steps_await(&none, launch, 0);
+}
+
+size_t steps_of_parent(const struct step_list *list)
+{
+	size_t count = list->count;
+
+	while (count > 0 && list->steps[count - 1]->side == SIDE_INIT)
+		count--;
+	return count;
+}
+
+int steps_run(const struct step_list *list, struct launch *launch)
+{
+	size_t count = steps_of_parent(list);
+
+	launch->began = now();
+	for (size_t i = 0; i < count; i++) {
+		int result = run_row(list, launch, i);
+
+		if (result) {
+			undo(list, launch, i);
+			return result;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* supervise - stay with a container in the foreground. */
+#pragma once
+
+#include <sys/types.h>
+
+/* From here on signals wait for supervise_run(), which passes them on. */
+int supervise_begin(void);
+
+/*
+ * Wait for PID, our child, whose pidfd is PIDFD: pass signals on to it, copy
+ * between our terminal and CONSOLE (the master of its own; NO_FD: it has our
+ * stdio), reap what it orphans to us.  Returns its exit status, 128 + n when
+ * signal n ended it.
+ */
+int supervise_run(pid_t pid, int pidfd, int console);

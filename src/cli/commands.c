@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* commands - the list of them. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+const struct command *const commands[] = {
+	&cmd_create, &cmd_start, &cmd_run,  &cmd_state,    &cmd_kill,
+	&cmd_delete, &cmd_list,  &cmd_spec, &cmd_features, &cmd_completion,
+	&cmd_help,   &cmd_plan,  NULL,
+};
+
+const struct command *commands_find(const char *name)
+{
+	if (strcmp(name, "h") == 0)
+		return &cmd_help;
+	for (const struct command *const *command = commands; *command; command++)
+		if (strcmp((*command)->name, name) == 0)
+			return *command;
+	return NULL;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* features - what this runtime can do, for managers (features.md). */
+#include "container/features.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+
+#include "base/mem.h"
+#include "container/spec.h"
+#include "kernel/lsm.h"
+#include "libocispec/encode.h"
+#include "libocispec/features.h"
+#include "libocispec/spec.h"
+#include "plan/mountwords.h"
+#include "seccomp/support.h"
+
+/* Lists of names, taken from the tables that the code itself goes by. */
+#define NAMES_MAX 128
+
+struct names {
+	const char *items[NAMES_MAX];
+	size_t count;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+	if (names->count < NAMES_MAX)
+		names->items[names->count++] = name;
+}
+
+static struct oci_strings listed(const struct names *names)
+{
+	return (struct oci_strings){ names->items, names->count, true };
+}
+
+/* The members of "hooks" in config.json. */
+static void list_hooks(struct names *names)
+{
+	for (const struct oci_field *field = oci_hooks_type.fields; field->name; field++)
+		add_name(names, field->name);
+}
+
+/* Idmapped mounts are refused so far. */
+static void list_mount_options(struct names *names)
+{
+	for (const struct mount_word *word = mount_words; word->name; word++)
+		if (word->kind != WORD_IDMAP)
+			add_name(names, word->name);
+}
+
+/* The first word of an enumeration stands for "absent". */
+static void list_words(struct names *names, const char *const *words)
+{
+	for (size_t i = 1; words[i]; i++)
+		add_name(names, words[i]);
+}
+
+/* "cap_chown" to "CAP_CHOWN"; libcap gives numbers to what it does not know. */
+static void list_capabilities(struct names *names)
+{
+	for (int i = 0; i < cap_max_bits(); i++) {
+		char *known = cap_to_name(i);
+
+		if (known && strncmp(known, "cap_", 4) == 0) {
+			char *name = xstrdup(known);
+
+			for (char *c = name; *c; c++)
+				*c = (char)toupper((unsigned char)*c);
+			add_name(names, name);
+		}
+		cap_free(known);
+	}
+}
+
+/* plan/ refuses SCMP_ACT_NOTIFY so far: there is no agent to hand the listener to. */
+static void list_actions(struct names *names, const char *const *actions)
+{
+	for (; *actions; actions++)
+		if (strcmp(*actions, "SCMP_ACT_NOTIFY") != 0)
+			add_name(names, *actions);
+}
+
+static struct oci_strings terminated(const char *const *words)
+{
+	size_t count = 0;
+
+	while (words[count])
+		count++;
+	return (struct oci_strings){ words, count, true };
+}
+
+/* What the document's pointers point to. */
+struct parts {
+	struct names hooks, options, namespaces, capabilities, memory_modes, memory_flags,
+		actions;
+	struct seccomp_support support;
+	struct oci_cgroup_features cgroup;
+	struct oci_seccomp_features seccomp;
+	struct oci_enabled off, on, selinux;
+	struct oci_intel_rdt_features intel_rdt;
+	struct oci_memory_policy_features memory_policy;
+	struct oci_mount_extensions extensions;
+	struct oci_linux_features in_linux;
+	struct oci_pair annotations[3];
+};
+
+static void fill_lists(struct parts *parts)
+{
+	list_hooks(&parts->hooks);
+	list_mount_options(&parts->options);
+	list_words(&parts->namespaces, oci_namespace_type_words);
+	list_words(&parts->memory_modes, oci_memory_policy_mode_words);
+	list_words(&parts->memory_flags, oci_memory_policy_flag_words);
+	list_capabilities(&parts->capabilities);
+	seccomp_support_probe(&parts->support);
+	list_actions(&parts->actions, parts->support.actions);
+}
+
+static void fill_linux(struct parts *parts)
+{
+	parts->cgroup = (struct oci_cgroup_features){
+		.v1 = OCI_SET(false),
+		.v2 = OCI_SET(true),
+		.systemd = OCI_SET(false),
+		.systemd_user = OCI_SET(false),
+		.rdma = OCI_SET(false),
+	};
+	parts->seccomp = (struct oci_seccomp_features){
+		.enabled = OCI_SET(true),
+		.actions = listed(&parts->actions),
+		.operators = terminated(parts->support.operators),
+		.archs = terminated(parts->support.architectures),
+		.known_flags = terminated(parts->support.known_flags),
+		.supported_flags = terminated(parts->support.supported_flags),
+	};
+	parts->off = (struct oci_enabled){ OCI_SET(false) };
+	parts->on = (struct oci_enabled){ OCI_SET(true) };
+	parts->selinux = (struct oci_enabled){ OCI_SET(lsm_is_built()) };
+	parts->intel_rdt = (struct oci_intel_rdt_features){ .enabled = OCI_SET(false) };
+	parts->memory_policy = (struct oci_memory_policy_features){
+		.modes = listed(&parts->memory_modes),
+		.flags = listed(&parts->memory_flags),
+	};
+	parts->extensions = (struct oci_mount_extensions){ .idmap = &parts->off };
+	parts->in_linux = (struct oci_linux_features){
+		.namespaces = listed(&parts->namespaces),
+		.capabilities = listed(&parts->capabilities),
+		.cgroup = &parts->cgroup,
+		.seccomp = &parts->seccomp,
+		.apparmor = &parts->on,
+		.selinux = &parts->selinux,
+		.intel_rdt = &parts->intel_rdt,
+		.memory_policy = &parts->memory_policy,
+		.mount_extensions = &parts->extensions,
+		.net_devices = &parts->off,
+	};
+}
+
+static void fill_annotations(struct parts *parts)
+{
+	parts->annotations[0] = (struct oci_pair){ "io.github.seccomp.libseccomp.version",
+						   seccomp_library_version() };
+	parts->annotations[1] =
+		(struct oci_pair){ "org.opencontainers.tare.commit", TARE_COMMIT };
+	parts->annotations[2] =
+		(struct oci_pair){ "org.opencontainers.tare.version", TARE_VERSION };
+}
+
+void container_features(struct buf *out)
+{
+	struct parts parts = { 0 };
+	struct oci_text text = { 0 };
+	struct oci_features features = {
+		.oci_version_min = OCI_VERSION_MIN,
+		.oci_version_max = OCI_VERSION_MAX,
+		.linux = &parts.in_linux,
+		.annotations = OCI_LIST_OF(parts.annotations),
+		.potentially_unsafe_config_annotations = { .is_set = true },
+	};
+
+	fill_lists(&parts);
+	fill_linux(&parts);
+	fill_annotations(&parts);
+	features.hooks = listed(&parts.hooks);
+	features.mount_options = listed(&parts.options);
+	oci_encode(&oci_features_type, &features, "    ", &text);
+	buf_add(out, text.bytes, text.size);
+	buf_add(out, "\n", 1);
+	oci_text_release(&text);
+	for (size_t i = 0; i < parts.capabilities.count; i++)
+		free((char *)parts.capabilities.items[i]);
+}

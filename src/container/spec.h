@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* spec - a config.json to begin with. */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+/* The runtime-spec that tare implements, and the oldest whose documents it reads. */
+#define OCI_VERSION_MAX "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
+
+struct spec_options {
+	const char *bundle; /* the directory; NULL: the current one */
+	const char *file;   /* in the bundle; NULL: config.json */
+	bool is_rootless; /* for a user who may not be root on this host: uid and gid become 0 */
+};
+
+/* The document: a shell in new namespaces.  UID and GID count with IS_ROOTLESS only. */
+void spec_text(bool is_rootless, uid_t uid, gid_t gid, struct buf *out);
+
+/* Write it to a file that must not be there yet. */
+int container_spec(const struct spec_options *options);

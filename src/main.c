@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main - find the command, run it, print the error, choose the exit status. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "cli/commands.h"
+#include "cli/global.h"
+#include "cli/usage.h"
+#include "cli/version.h"
+
+/*
+ * A file that is opened later must not become stdin, stdout or stderr, where others would write.
+ * open(2) takes the lowest number that is free.
+ */
+static int fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return err_sys(errno, "open /dev/null");
+	return 0;
+}
+
+static int print_version(const char *program)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	version_text(program, &out);
+	return command_print(&out);
+}
+
+static int misuse(const char *program)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	usage_program(program, &text);
+	return command_misuse(&text);
+}
+
+/* "tare foo --help" asks for help about foo. */
+static bool asks_for_help(const char *const *arguments)
+{
+	for (; *arguments; arguments++)
+		if (strcmp(*arguments, "--help") == 0 || strcmp(*arguments, "-h") == 0)
+			return true;
+	return false;
+}
+
+static int refuse_unknown(const char *program, const char *const *arguments)
+{
+	if (asks_for_help(arguments))
+		return err_refuse("No help topic for '%s'", arguments[0]);
+	return err_refuse("unknown command \"%s\": \"%s help\" lists those of this version",
+			  arguments[0], program);
+}
+
+static int run_command(const struct command *command, const char *program,
+		       const struct global *global)
+{
+	_cleanup_free_ char *root = NULL;
+	struct runtime runtime;
+
+	if (global_runtime(&global->values, &runtime, &root))
+		return -err_last()->code;
+	return command_run(command, program, &runtime, global->rest.arguments + 1);
+}
+
+/* Help when nothing else is asked for. */
+static int run(const char *program, const struct global *global)
+{
+	static const char *const nothing[] = { NULL };
+	const char *name = global->rest.arguments[0];
+	const struct command *command = name ? commands_find(name) : NULL;
+
+	if (global->values.wants_version)
+		return print_version(program);
+	if (global->rest.wants_help || !name)
+		return command_run(&cmd_help, program, NULL, nothing);
+	if (global_open_log(&global->values))
+		return -err_last()->code;
+	if (!command)
+		return refuse_unknown(program, global->rest.arguments);
+	return run_command(command, program, global);
+}
+
+/*
+ * Managers show what stands on stderr to their users and search it for words they know, so it is
+ * the bare message there, and the log, if there is another one, has it as a line of its own.
+ */
+static void report(enum log_format format)
+{
+	const struct err *err = err_last();
+	_cleanup_buf_ struct buf line = { 0 };
+	char text[ERR_TEXT_MAX + 128];
+	ssize_t written;
+
+	log_debug("the error was raised in %s:%d", err->file, err->line);
+	err_text(err, text, sizeof(text));
+	if (log_has_file() || format == LOG_JSON)
+		log_line(LOG_ERROR, "%s", text);
+	if (!log_has_file() && format == LOG_JSON)
+		return;
+	buf_printf(&line, "%s\n", text);
+	written = write(STDERR_FILENO, line.text, line.size);
+	(void)written; /* there is nobody left to tell */
+}
+
+int main(int argc, char **argv)
+{
+	const char *program = argc > 0 && *path_name(argv[0]) ? path_name(argv[0]) : "tare";
+	static const char *const nothing[] = { NULL };
+	const char *const *arguments = argc > 0 ? (const char *const *)argv + 1 : nothing;
+	struct global global = { 0 };
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (fill_standard_descriptors())
+		return EXIT_FAILURE;
+	if (global_parse(arguments, &global))
+		status = misuse(program);
+	else
+		status = run(program, &global);
+	if (status < 0) {
+		report(global.values.log_format);
+		status = EXIT_FAILURE;
+	} else {
+		assert(err_last()->code == 0); /* a failure was swallowed on the way */
+	}
+	global_release(&global);
+	return status;
+}

@@ -7,10 +7,10 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "init/bind.h"
 #include "init/init.h"
 #include "init/target.h"
 #include "kernel/channel.h"
-#include "kernel/mountfd.h"
 #include "kernel/pty.h"
 #include "kernel/syscalls.h"
 
@@ -33,7 +33,8 @@ static int open_devpts(const struct init *init)
 static int bind_console(const struct init *init, int slave)
 {
 	_cleanup_close_ int dev = target_open(init->root, "/dev", TARGET_DIRECTORY, NULL);
-	_cleanup_close_ int target = NO_FD, tree = NO_FD;
+	_cleanup_close_ int target = NO_FD;
+	struct bind bind = { .dir = slave, .source = "", .path = "/dev/console" };
 	struct stat status;
 
 	if (dev < 0)
@@ -49,8 +50,8 @@ static int bind_console(const struct init *init, int slave)
 	target = fd_open(dev, "console", O_PATH | O_NOFOLLOW, 0);
 	if (target < 0)
 		return target;
-	tree = mountfd_clone(slave, "", false);
-	return tree < 0 ? tree : mountfd_attach(tree, target);
+	bind.target = target;
+	return bind_over(init, &bind);
 }
 
 static int become_stdio(int slave)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "init/bind.h"
 #include "init/init.h"
 #include "init/target.h"
 #include "kernel/mountfd.h"
@@ -44,14 +45,9 @@ static int check_existing(int dir, const char *name, const struct block_device *
 static int bind_device(const struct init *init, const char *path)
 {
 	_cleanup_close_ int target = target_open(init->root, path, TARGET_FILE, NULL);
-	_cleanup_close_ int source = NO_FD;
+	struct bind bind = { .dir = AT_FDCWD, .source = path, .path = path, .target = target };
 
-	if (target < 0)
-		return target;
-	source = mountfd_clone(AT_FDCWD, path, false);
-	if (source < 0)
-		return source;
-	return mountfd_attach(source, target);
+	return target < 0 ? target : bind_over(init, &bind);
 }
 
 static int make_device(const struct init *init, const struct block_device *device)

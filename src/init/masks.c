@@ -6,7 +6,9 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "init/bind.h"
 #include "init/init.h"
+#include "init/oldmount.h"
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
 
@@ -26,16 +28,18 @@ static int open_existing(const struct init *init, const char *path)
 static int make_readonly(const struct init *init, const char *path)
 {
 	_cleanup_close_ int target = open_existing(init, path);
-	_cleanup_close_ int tree = NO_FD;
+	struct bind bind = {
+		.dir = target,
+		.source = "",
+		.path = path,
+		.target = target,
+		.set = MOUNT_ATTR_RDONLY,
+		.is_recursive = true,
+	};
 
 	if (target == NO_FD)
 		return 0;
-	if (target < 0)
-		return target;
-	tree = mountfd_clone(target, "", true);
-	if (tree < 0 || mountfd_change(tree, MOUNT_ATTR_RDONLY, 0, true))
-		return -err_last()->code;
-	return mountfd_attach(tree, target);
+	return target < 0 ? target : bind_over(init, &bind);
 }
 
 int act_readonly_paths(struct init *init)
@@ -50,17 +54,18 @@ int act_readonly_paths(struct init *init)
 }
 
 /* Files are hidden behind the host's /dev/null: the container's could be anything. */
-static int mask_file(int target)
+static int mask_file(const struct init *init, const char *path, int target)
 {
-	_cleanup_close_ int tree = mountfd_clone(AT_FDCWD, "/dev/null", false);
+	_cleanup_close_ int null = fd_open(AT_FDCWD, "/dev/null", O_PATH, 0);
+	struct bind bind = { .dir = null, .source = "", .path = path, .target = target };
 	struct stat status;
 
-	if (tree < 0)
-		return tree;
-	if (fstat(tree, &status) < 0 || !S_ISCHR(status.st_mode) ||
+	if (null < 0)
+		return null;
+	if (fstat(null, &status) < 0 || !S_ISCHR(status.st_mode) ||
 	    status.st_rdev != makedev(1, 3))
 		return err_refuse("/dev/null of the host is not the null device");
-	return mountfd_attach(tree, target);
+	return bind_over(init, &bind);
 }
 
 /* Directories are hidden behind one empty read-only tmpfs that all of them share. */
@@ -76,6 +81,8 @@ static int mask_directory(struct init *init, int target)
 	};
 	_cleanup_close_ int tree = NO_FD;
 
+	if (mountfd_is_missing())
+		return oldmount_fs_on(&fs, target);
 	if (init->masks >= 0)
 		tree = mountfd_clone(init->masks, "", false);
 	else
@@ -95,7 +102,8 @@ static int mask(struct init *init, const char *path)
 		return 0;
 	if (target < 0)
 		return target;
-	return fd_is_directory(target) ? mask_directory(init, target) : mask_file(target);
+	return fd_is_directory(target) ? mask_directory(init, target)
+				       : mask_file(init, path, target);
 }
 
 int act_masked_paths(struct init *init)

@@ -15,35 +15,6 @@
 #define FSCONFIG_VALUE_MAX 255 /* longer strings are refused by fsconfig(2) */
 #define DATA_MAX 4096	       /* mount(2) takes one page */
 
-static const struct {
-	uint64_t attribute;
-	unsigned long flag;
-} attribute_flags[] = {
-	/* clang-format off */
-	{ MOUNT_ATTR_RDONLY,      MS_RDONLY      },
-	{ MOUNT_ATTR_NOSUID,      MS_NOSUID      },
-	{ MOUNT_ATTR_NODEV,       MS_NODEV       },
-	{ MOUNT_ATTR_NOEXEC,      MS_NOEXEC      },
-	{ MOUNT_ATTR_NODIRATIME,  MS_NODIRATIME  },
-	{ MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW },
-	/* clang-format on */
-};
-
-static unsigned long flags_of(uint64_t attributes)
-{
-	uint64_t atime = attributes & MOUNT_ATTR__ATIME;
-	unsigned long flags = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(attribute_flags); i++)
-		if (attributes & attribute_flags[i].attribute)
-			flags |= attribute_flags[i].flag;
-	if (atime == MOUNT_ATTR_NOATIME)
-		return flags | MS_NOATIME;
-	if (atime == MOUNT_ATTR_STRICTATIME)
-		return flags | MS_STRICTATIME;
-	return flags | MS_RELATIME;
-}
-
 bool oldmount_is_needed(const struct mountfd_fs *fs)
 {
 	for (size_t i = 0; i < fs->data_count; i++) {
@@ -82,45 +53,59 @@ static int finish(const struct init *init, const struct block_mount *mount, bool
 	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
 	_cleanup_close_ int top = fd_open_in(
 		init->root, block_string(init->plan, mount->destination), O_PATH);
-	char name[32];
 
 	if (top < 0)
 		return top;
-	if (mount->recursive_set || mount->recursive_clear)
-		return err_refuse("recursive mount options need mount_setattr(2), Linux 5.12");
-	name_of(top, name, sizeof(name));
-	if (is_bind && (mount->set || mount->clear) &&
-	    sys_mount(NULL, name, NULL, MS_REMOUNT | MS_BIND | flags_of(mount->set), NULL) < 0)
-		return err_sys(errno, "set mount attributes");
+	if (mountfd_change(top, mount->recursive_set, mount->recursive_clear, true))
+		return -err_last()->code;
+	if (is_bind && mountfd_change(top, mount->set, mount->clear, false))
+		return -err_last()->code;
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
-		if (sys_mount(NULL, name, NULL, changes[i], NULL) < 0)
-			return err_sys(errno, "set mount propagation");
+		if (mountfd_propagation(top, changes[i]))
+			return -err_last()->code;
 	return 0;
 }
 
 int oldmount_fs(const struct init *init, const struct block_mount *mount,
 		const struct mountfd_fs *fs, int target)
 {
-	unsigned long flags = flags_of(fs->attributes) | fs->superblock;
-	char data[DATA_MAX], name[32];
-
 	if (mount->is_copied_up)
 		return err_refuse("tmpcopyup needs the mount API of Linux 5.2");
+	if (oldmount_fs_on(fs, target))
+		return -err_last()->code;
+	return finish(init, mount, false);
+}
+
+int oldmount_fs_on(const struct mountfd_fs *fs, int target)
+{
+	unsigned long flags = mountfd_flags(fs->attributes) | fs->superblock;
+	char data[DATA_MAX], name[32];
+
 	if (join_data(fs, data, sizeof(data)))
 		return -err_last()->code;
 	name_of(target, name, sizeof(name));
 	if (sys_mount(fs->source ? fs->source : fs->type, name, fs->type, flags, data) < 0)
 		return err_sys(errno, "%s", fs->type);
-	return finish(init, mount, false);
+	return 0;
+}
+
+int oldmount_bind_fd(int source, int target, bool is_recursive)
+{
+	unsigned long flags = MS_BIND | (is_recursive ? MS_REC : 0);
+	char from[32], to[32];
+
+	name_of(source, from, sizeof(from));
+	name_of(target, to, sizeof(to));
+	if (sys_mount(from, to, NULL, flags, NULL) < 0)
+		return err_sys(errno, "bind");
+	return 0;
 }
 
 int oldmount_bind(const struct init *init, const struct block_mount *mount)
 {
 	const char *source = block_string(init->plan, mount->source);
-	unsigned long flags = MS_BIND | (mount->is_recursive ? MS_REC : 0);
 	_cleanup_close_ int from = fd_open(AT_FDCWD, source, O_PATH, 0);
 	_cleanup_close_ int target = NO_FD;
-	char name[32], from_name[32];
 
 	if (from < 0)
 		return from;
@@ -128,10 +113,8 @@ int oldmount_bind(const struct init *init, const struct block_mount *mount)
 			     fd_is_directory(from) ? TARGET_DIRECTORY : TARGET_FILE, NULL);
 	if (target < 0)
 		return target;
-	name_of(target, name, sizeof(name));
-	name_of(from, from_name, sizeof(from_name));
-	if (sys_mount(from_name, name, NULL, flags, NULL) < 0)
-		return err_sys(errno, "bind %s", source);
+	if (oldmount_bind_fd(from, target, mount->is_recursive))
+		return err_while("%s", source);
 	return finish(init, mount, true);
 }
 
@@ -147,7 +130,7 @@ int oldmount_reconfigure(const struct init *init, const struct block_mount *moun
 	if (join_data(&fs, data, sizeof(data)))
 		return -err_last()->code;
 	name_of(target, name, sizeof(name));
-	if (sys_mount(NULL, name, NULL, MS_REMOUNT | flags_of(mount->set), data) < 0)
+	if (sys_mount(NULL, name, NULL, MS_REMOUNT | mountfd_flags(mount->set), data) < 0)
 		return err_sys(errno, "remount");
 	return 0;
 }

@@ -14,8 +14,14 @@ bool oldmount_is_needed(const struct mountfd_fs *fs);
 int oldmount_fs(const struct init *init, const struct block_mount *mount,
 		const struct mountfd_fs *fs, int target);
 
+/* The same for a file system that is nobody's mount in config.json. */
+int oldmount_fs_on(const struct mountfd_fs *fs, int target);
+
 /* Bind the mount's source. */
 int oldmount_bind(const struct init *init, const struct block_mount *mount);
+
+/* Bind what SOURCE refers to on TARGET. */
+int oldmount_bind_fd(int source, int target, bool is_recursive);
 
 /* Give the file system at TARGET the mount's data (a remount). */
 int oldmount_reconfigure(const struct init *init, const struct block_mount *mount, int target);

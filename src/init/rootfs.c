@@ -128,11 +128,6 @@ int act_pivot(struct init *init)
 
 int act_root_readonly(struct init *init)
 {
-	if (mountfd_is_missing()) {
-		if (sys_mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) < 0)
-			return err_sys(errno, "make / read-only");
-		return 0;
-	}
 	if (mountfd_change(init->root, MOUNT_ATTR_RDONLY, 0, false))
 		return err_while("make / read-only");
 	return 0;

@@ -25,7 +25,6 @@ struct shared {
 	int error;   /* of execveat(2) */
 	int pidfd;
 	pid_t pid;
-	bool is_in_cgroup;
 	struct err err; /* of the process in between */
 };
 
@@ -77,8 +76,17 @@ static int execute(void *argument)
 	return 127;
 }
 
-static int try_clone(struct shared *shared, uint64_t flags, int cgroup, char *stack)
+/* CLONE_INTO_CGROUP says "not this way": cgroup.procs may work, clone3(2) and cgroups(7). */
+static bool is_cgroup_refusal(int code)
 {
+	return code == EACCES || code == EPERM || code == EOPNOTSUPP || code == EBUSY ||
+	       code == EINVAL || code == ENODEV;
+}
+
+static int clone_child(struct shared *shared, uint64_t flags, int cgroup)
+{
+	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	struct clone_args args = {
 		.flags = shared->plan->flags | CLONE_PIDFD | CLONE_VFORK | flags,
 		.pidfd = (uintptr_t)&shared->pidfd,
@@ -86,41 +94,19 @@ static int try_clone(struct shared *shared, uint64_t flags, int cgroup, char *st
 		.stack = (uintptr_t)stack,
 		.stack_size = STACK_SIZE,
 	};
+	long pid;
 
+	if (stack == MAP_FAILED)
+		return err_sys(errno, "mmap");
 	if (cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (unsigned)cgroup;
 	}
-	return clone3_call(&args, sizeof(args), execute, shared);
-}
-
-/* These say "not this way": the process is moved later. */
-static bool may_enter_later(int code)
-{
-	return code == EACCES || code == EPERM || code == EOPNOTSUPP || code == EBUSY ||
-	       code == EINVAL || code == ENODEV;
-}
-
-/*
- * A time namespace is entered when memory is not shared any more; before Linux
- * 6.0 a child that shares it is refused.
- */
-static int clone_child(struct shared *shared, uint64_t flags, int cgroup)
-{
-	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	int pid;
-
-	if (stack == MAP_FAILED)
-		return err_sys(errno, "mmap");
-	pid = try_clone(shared, flags, cgroup, stack);
-	shared->is_in_cgroup = pid >= 0 && cgroup >= 0;
-	if (pid < 0 && cgroup >= 0 && may_enter_later(-pid))
-		pid = try_clone(shared, flags, NO_FD, stack);
+	pid = clone3_call(&args, sizeof(args), execute, shared);
 	munmap(stack, STACK_SIZE);
 	if (pid < 0)
-		return err_sys(-pid, "clone");
-	shared->pid = pid;
+		return err_sys((int)-pid, "clone");
+	shared->pid = (pid_t)pid;
 	return 0;
 }
 
@@ -129,14 +115,12 @@ static int take_result(struct shared *shared, struct clone_result *ret_result)
 	if (shared->error) {
 		int code = shared->error;
 
-		if (shared->pid > 0)
-			waitpid(shared->pid, NULL, 0);
+		waitpid(shared->pid, NULL, 0);
 		fd_close(shared->pidfd);
 		return err_sys(code, "execute tare-init");
 	}
 	ret_result->pid = shared->pid;
 	ret_result->pidfd = shared->pidfd;
-	ret_result->is_in_cgroup = shared->is_in_cgroup;
 	return 0;
 }
 
@@ -163,45 +147,39 @@ static int make_time_namespace(const struct clone_plan *plan)
 }
 
 /*
- * The process in between.  It was cloned into the cgroup, so its child is there
- * too: behind a user namespace we would not be allowed to put it there.
+ * The process in between.  It is in the cgroup before it joins anything and
+ * before the cgroup namespace is made, whose root the cgroup is to be.
  */
-static int join_and_clone(struct shared *shared)
+static int join_and_clone(struct shared *shared, bool is_in_cgroup)
 {
 	const struct clone_plan *plan = shared->plan;
-	bool is_in_cgroup = shared->is_in_cgroup;
-	int result;
 
+	if (!is_in_cgroup && plan->cgroup >= 0 && fd_write_file(plan->cgroup, "cgroup.procs", "0"))
+		return err_while("enter the cgroup");
 	if (make_time_namespace(plan) || namespace_join_all(plan->joins, plan->join_count))
 		return -err_last()->code;
 	/* CLONE_PARENT takes the exit signal of the process in between, SIGCHLD. */
-	result = clone_child(shared, CLONE_PARENT, NO_FD);
-	shared->is_in_cgroup = is_in_cgroup;
-	return result;
+	return clone_child(shared, CLONE_PARENT, NO_FD);
 }
 
 /* fork(2) into the cgroup, descriptors shared so that the pidfd of the child is ours, too. */
 static pid_t fork_between(const struct clone_plan *plan, bool *ret_is_in_cgroup)
 {
-	struct clone_args args = {
-		.flags = CLONE_FILES,
-		.exit_signal = SIGCHLD,
-	};
-	long pid;
+	struct clone_args args = { .flags = CLONE_FILES, .exit_signal = SIGCHLD };
+	long pid = -1;
 
 	*ret_is_in_cgroup = plan->cgroup >= 0;
 	if (plan->cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (unsigned)plan->cgroup;
-	}
-	pid = syscall(SYS_clone3, &args, sizeof(args));
-	if (pid < 0 && plan->cgroup >= 0 && may_enter_later(errno)) {
-		args.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
-		args.cgroup = 0;
-		*ret_is_in_cgroup = false;
 		pid = syscall(SYS_clone3, &args, sizeof(args));
+		if (pid >= 0 || !is_cgroup_refusal(errno))
+			return (pid_t)pid;
 	}
-	return (pid_t)pid;
+	args.flags = CLONE_FILES;
+	args.cgroup = 0;
+	*ret_is_in_cgroup = false;
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
 static int wait_between(pid_t pid, struct shared *shared, struct clone_result *ret_result)
@@ -232,8 +210,7 @@ static int start_between(const struct clone_plan *plan, struct clone_result *ret
 	shared->pidfd = NO_FD;
 	pid = fork_between(plan, &is_in_cgroup);
 	if (pid == 0) {
-		shared->is_in_cgroup = is_in_cgroup;
-		if (join_and_clone(shared))
+		if (join_and_clone(shared, is_in_cgroup))
 			shared->err = *err_last();
 		_exit(shared->err.code != 0);
 	}
@@ -244,7 +221,14 @@ static int start_between(const struct clone_plan *plan, struct clone_result *ret
 
 int clone_start(const struct clone_plan *plan, struct clone_result *ret_result)
 {
+	int result;
+
 	if (plan->join_count > 0 || plan->makes_time_namespace)
 		return start_between(plan, ret_result);
-	return start_directly(plan, ret_result);
+	result = start_directly(plan, ret_result);
+	if (plan->cgroup < 0 || !is_cgroup_refusal(-result))
+		return result;
+	/* If it was not the cgroup that was refused, this says so. */
+	err_clear();
+	return start_between(plan, ret_result);
 }

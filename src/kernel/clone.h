@@ -26,12 +26,11 @@ struct clone_plan {
 struct clone_result {
 	pid_t pid;
 	int pidfd;
-	bool is_in_cgroup; /* false: the kernel does not let us, enter it by cgroup.procs */
 };
 
 /*
  * Start it.  Without joins the child shares our memory until it has executed
- * (vfork), so nothing is copied.  With them a process in between joins, and its
- * child becomes ours.  execve(2) failures are reported here.
+ * (vfork), so nothing is copied.  With them, or when CLONE_INTO_CGROUP is not to
+ * be had, a process in between enters and joins, and its child becomes ours.  execve(2) failures are reported here.
  */
 int clone_start(const struct clone_plan *plan, struct clone_result *ret_result);

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "kernel/syscalls.h"
 
 #define KEY_MAX 256
+#define ST_RELATIME_FLAG 4096 /* ST_RELATIME of statvfs(3); mount(2) has another number */
 
 /* Superblock flags have names of their own in the new API. */
 static const struct {
@@ -90,6 +92,35 @@ static int configure(int fs, const struct mountfd_fs *wanted)
 	return 0;
 }
 
+static const struct {
+	uint64_t attribute;
+	unsigned long flag;
+} attribute_flags[] = {
+	/* clang-format off */
+	{ MOUNT_ATTR_RDONLY,      MS_RDONLY      },
+	{ MOUNT_ATTR_NOSUID,      MS_NOSUID      },
+	{ MOUNT_ATTR_NODEV,       MS_NODEV       },
+	{ MOUNT_ATTR_NOEXEC,      MS_NOEXEC      },
+	{ MOUNT_ATTR_NODIRATIME,  MS_NODIRATIME  },
+	{ MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW },
+	/* clang-format on */
+};
+
+unsigned long mountfd_flags(uint64_t attributes)
+{
+	uint64_t atime = attributes & MOUNT_ATTR__ATIME;
+	unsigned long flags = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(attribute_flags); i++)
+		if (attributes & attribute_flags[i].attribute)
+			flags |= attribute_flags[i].flag;
+	if (atime == MOUNT_ATTR_NOATIME)
+		return flags | MS_NOATIME;
+	if (atime == MOUNT_ATTR_STRICTATIME)
+		return flags | MS_STRICTATIME;
+	return flags | MS_RELATIME;
+}
+
 int mountfd_new(const struct mountfd_fs *wanted)
 {
 	_cleanup_close_ int fs = sys_fsopen(wanted->type, FSOPEN_CLOEXEC);
@@ -116,16 +147,48 @@ int mountfd_clone(int dir, const char *path, bool is_recursive)
 	return mount;
 }
 
+/* statfs(2) shows the flags of a mount in the numbers of mount(2), but for these. */
+static unsigned long current_flags(int mount)
+{
+	struct statfs status;
+	unsigned long flags;
+
+	if (fstatfs(mount, &status) < 0)
+		return 0;
+	flags = (unsigned long)status.f_flags &
+		(MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME);
+	return (unsigned long)status.f_flags & ST_RELATIME_FLAG ? flags | MS_RELATIME : flags;
+}
+
+/* What mount(2) can: one mount that is attached, all of its flags at once. */
+static int change_by_name(int mount, uint64_t set, uint64_t clear, bool is_recursive)
+{
+	unsigned long flags = current_flags(mount);
+	char name[32];
+
+	if (is_recursive)
+		return err_refuse("recursive mount options need mount_setattr(2), Linux 5.12");
+	if (set & MOUNT_ATTR__ATIME || clear & MOUNT_ATTR__ATIME)
+		flags &= ~(unsigned long)(MS_NOATIME | MS_RELATIME | MS_STRICTATIME);
+	flags = (flags & ~mountfd_flags(clear)) | mountfd_flags(set);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", mount);
+	if (sys_mount(NULL, name, NULL, MS_REMOUNT | MS_BIND | flags, NULL) < 0)
+		return err_sys(errno, "set mount attributes");
+	return 0;
+}
+
 int mountfd_change(int mount, uint64_t set, uint64_t clear, bool is_recursive)
 {
 	struct mount_attr attributes = { .attr_set = set, .attr_clr = clear };
 	unsigned flags = AT_EMPTY_PATH | (is_recursive ? AT_RECURSIVE : 0u);
 
+	if (!set && !clear)
+		return 0;
+	if (mountfd_is_missing())
+		return change_by_name(mount, set, clear, is_recursive);
 	/* The access time words are one field of three values: to set one is to clear the field. */
 	if (set & MOUNT_ATTR__ATIME || clear & MOUNT_ATTR__ATIME)
 		attributes.attr_clr |= MOUNT_ATTR__ATIME;
-	if (!attributes.attr_set && !attributes.attr_clr)
-		return 0;
 	if (sys_mount_setattr(mount, "", flags, &attributes) < 0)
 		return err_sys(errno, "set mount attributes");
 	return 0;
@@ -135,10 +198,15 @@ int mountfd_propagation(int mount, uint32_t propagation)
 {
 	struct mount_attr attributes = { .propagation = propagation & ~(uint32_t)MS_REC };
 	unsigned flags = AT_EMPTY_PATH | (propagation & MS_REC ? AT_RECURSIVE : 0u);
+	char name[32];
+	int result;
 
-	if (sys_mount_setattr(mount, "", flags, &attributes) < 0)
-		return err_sys(errno, "set mount propagation");
-	return 0;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", mount);
+	if (mountfd_is_missing())
+		result = sys_mount(NULL, name, NULL, propagation, NULL);
+	else
+		result = sys_mount_setattr(mount, "", flags, &attributes);
+	return result < 0 ? err_sys(errno, "set mount propagation") : 0;
 }
 
 int mountfd_attach(int mount, int target)

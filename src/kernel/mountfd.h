@@ -30,7 +30,10 @@ int mountfd_new(const struct mountfd_fs *fs);
  */
 int mountfd_clone(int dir, const char *path, bool is_recursive);
 
-/* Set and clear MOUNT_ATTR_* on MOUNT; mount_setattr(2).  Nothing to do is no call. */
+/*
+ * Set and clear MOUNT_ATTR_* on MOUNT; mount_setattr(2), or for one mount that
+ * is attached mount(2).  Nothing to do is no call.
+ */
 int mountfd_change(int mount, uint64_t set, uint64_t clear, bool is_recursive);
 
 /* MS_SHARED, MS_SLAVE, MS_PRIVATE or MS_UNBINDABLE, with MS_REC for all below. */
@@ -38,6 +41,9 @@ int mountfd_propagation(int mount, uint32_t propagation);
 
 /* Attach the detached MOUNT to the directory or file that TARGET refers to; move_mount(2). */
 int mountfd_attach(int mount, int target);
+
+/* MOUNT_ATTR_* as MS_* of mount(2). */
+unsigned long mountfd_flags(uint64_t attributes);
 
 /* True when the running kernel (or a filter around us) has no new mount API. */
 bool mountfd_is_missing(void);

@@ -153,6 +153,24 @@ static struct namespace_join *list_joins(const struct launch *launch)
 	return joins;
 }
 
+/* Rootless: we could make the cgroup, but not enter it from where we are; nobody asked for it. */
+static bool is_cgroup_dispensable(const struct launch *launch, int result)
+{
+	return (result == -EACCES || result == -EPERM) && launch->cgroup.fd >= 0 &&
+	       launch->plan->cgroup.is_optional;
+}
+
+static void give_cgroup_up(struct launch *launch)
+{
+	undo_make_cgroup(launch);
+	if (err_last()->code)
+		err_clear();
+	cgroup_close(&launch->cgroup);
+	launch->cgroup = (struct cgroup){ .fd = NO_FD };
+	launch->record.cgroup = NULL;
+	launch->record.driver = RECORD_NO_CGROUP;
+}
+
 int parent_start_init(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
@@ -175,16 +193,20 @@ int parent_start_init(struct launch *launch)
 		.time_offsets = plan->time_offsets,
 	};
 
+	int result;
+
 	snprintf(block, sizeof(block), "%d", launch->block);
-	if (clone_start(&clone, &launch->child))
-		return -err_last()->code;
+	result = clone_start(&clone, &launch->child);
+	if (is_cgroup_dispensable(launch, result)) {
+		err_clear();
+		give_cgroup_up(launch);
+		clone.cgroup = NO_FD;
+		result = clone_start(&clone, &launch->child);
+	}
+	if (result)
+		return result;
 	fd_close(fd_take(&launch->their_channel));
 	fd_close(fd_take(&launch->gate));
-	if (!launch->child.is_in_cgroup && launch->cgroup.fd >= 0 &&
-	    cgroup_enter(&launch->cgroup, launch->child.pid)) {
-		undo_start_init(launch);
-		return -err_last()->code;
-	}
 	return 0;
 }
 

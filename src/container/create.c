@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -32,6 +33,8 @@ static int create(const struct runtime *runtime, const struct create_options *op
 		.console_socket = prepared->console_socket,
 		.pidfd_socket = prepared->pidfd_socket,
 		.pid_file = prepared->pid_file,
+		/* XDG base directory specification: what is sticky there is not cleaned up. */
+		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,
 		.is_debug = runtime->is_debug,
 	};
 	return launch_create(launch, &request);

@@ -78,6 +78,9 @@ static int build_plan(const struct runtime *runtime, const struct create_options
 		.has_console_socket = prepared->console_socket != NULL,
 		.is_systemd = runtime->is_systemd ||
 			      runtime->cgroup_manager == CGROUP_MANAGER_SYSTEMD,
+		.cgroup_need = runtime->rootless == ROOTLESS_TRUE    ? CGROUP_OPTIONAL
+			       : runtime->rootless == ROOTLESS_FALSE ? CGROUP_REQUIRED
+								     : CGROUP_AUTO,
 		.wants_no_cgroup = runtime->cgroup_manager == CGROUP_MANAGER_DISABLED,
 		.preserve_fds = options->preserve_fds + listen_fds,
 		.listen_fds = listen_fds,

@@ -10,9 +10,12 @@
 #include "container/recorded.h"
 #include "container/state.h"
 #include "hooks/hook.h"
+#include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
 #include "state/liveness.h"
+
+#define END_MS 10000
 
 /* config.md, "Poststart": after the program is executed, before start returns. */
 static int run_poststart(const struct record *record)
@@ -41,7 +44,9 @@ int start_created(struct store_slot *slot, struct record *record, int pidfd)
 		return -err_last()->code;
 	if (run_poststart(record) == 0)
 		return 0;
+	/* "stop the container": its cgroup and its record are left to delete. */
 	sys_pidfd_send_signal(pidfd, SIGKILL);
+	pidfd_has_ended(pidfd, END_MS);
 	return -err_last()->code;
 }
 

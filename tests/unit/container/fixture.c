@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fixture - a state directory with containers that are no more than a process. */
-#include "container/fixture.h"
+#include "fixture.h"
 
 #include <check.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +70,38 @@ pid_t fixture_process(void)
 	return pid;
 }
 
+/* What runs from a memfd of this name waits for `start`. */
+_Noreturn static void become_waiting(void)
+{
+	char *args[] = { (char[]){ "sleep" }, (char[]){ "1000" }, NULL };
+	int program = open("/bin/sleep", O_RDONLY | O_CLOEXEC);
+	int copy = memfd_create("tare-init", MFD_CLOEXEC);
+	ssize_t n = 1;
+
+	while (n > 0)
+		n = sendfile(copy, program, NULL, 1 << 20);
+	fexecve(copy, args, environ);
+	_exit(1);
+}
+
+pid_t fixture_waiting_process(void)
+{
+	pid_t pid = fork();
+	char path[48];
+	char target[64] = "";
+
+	if (pid == 0)
+		become_waiting();
+	ck_assert_int_gt(pid, 0);
+	processes[process_count++] = pid;
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	for (int try = 0; try < 1000 && !strstr(target, "memfd"); try++) {
+		poll(NULL, 0, 5);
+		ck_assert_int_ge(readlink(path, target, sizeof(target) - 1), 0);
+	}
+	return pid;
+}
+
 struct record fixture_record(const char *id, enum record_phase phase, pid_t pid)
 {
 	struct record record = {
@@ -106,7 +142,7 @@ void fixture_container(const char *id, enum record_phase phase, pid_t pid)
 	fixture_container_with(&record);
 }
 
-void expect_refusal(int r, const char *words)
+void expect_refused(int r, const char *words)
 {
 	char text[ERR_TEXT_MAX];
 

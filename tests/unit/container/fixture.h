@@ -18,6 +18,9 @@ const char *fixture_path(const char *name);
 /* A process that waits, for the container's init.  The fixture kills it in the end. */
 pid_t fixture_process(void);
 
+/* The same, and it looks as tare-init does while it waits for `start`. */
+pid_t fixture_waiting_process(void);
+
 /* Record a container whose init is PID (0: not cloned yet). */
 void fixture_container(const char *id, enum record_phase phase, pid_t pid);
 void fixture_container_with(const struct record *record);
@@ -26,4 +29,4 @@ void fixture_container_with(const struct record *record);
 struct record fixture_record(const char *id, enum record_phase phase, pid_t pid);
 
 /* R must be a failure that says WORDS. */
-void expect_refusal(int r, const char *words);
+void expect_refused(int r, const char *words);

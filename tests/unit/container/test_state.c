@@ -12,9 +12,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "container/fixture.h"
 #include "container/list.h"
 #include "container/table.h"
+#include "fixture.h"
 
 static struct buf out;
 
@@ -67,12 +67,24 @@ START_TEST(a_stopped_container_has_pid_0_and_no_empty_annotations)
 }
 END_TEST
 
+START_TEST(a_container_is_created_until_its_process_executes_something)
+{
+	fixture_container("waits", RECORD_CREATED, fixture_waiting_process());
+	fixture_container("runs", RECORD_CREATED, fixture_process());
+	ck_assert_int_eq(container_state(&runtime, "waits", &out), 0);
+	ck_assert_ptr_nonnull(strstr(out.text, "\"status\": \"created\""));
+	buf_release(&out);
+	ck_assert_int_eq(container_state(&runtime, "runs", &out), 0);
+	ck_assert_ptr_nonnull(strstr(out.text, "\"status\": \"running\""));
+}
+END_TEST
+
 START_TEST(an_unknown_container_does_not_exist)
 {
-	expect_refusal(container_state(&runtime, "nosuch", &out), "container does not exist");
+	expect_refused(container_state(&runtime, "nosuch", &out), "container does not exist");
 	fixture_container("c1", RECORD_CREATED, 0);
-	expect_refusal(container_state(&runtime, "nosuch", &out), "container does not exist");
-	expect_refusal(container_state(&runtime, "../c1", &out), "invalid container ID format");
+	expect_refused(container_state(&runtime, "nosuch", &out), "container does not exist");
+	expect_refused(container_state(&runtime, "../c1", &out), "invalid container ID format");
 }
 END_TEST
 
@@ -80,7 +92,7 @@ START_TEST(a_reservation_is_no_container_yet)
 {
 	fixture_container("c1", RECORD_CREATED, 0);
 	ck_assert_int_eq(mkdir(fixture_path("root/half"), 0700), 0);
-	expect_refusal(container_state(&runtime, "half", &out), "container does not exist");
+	expect_refused(container_state(&runtime, "half", &out), "container does not exist");
 }
 END_TEST
 
@@ -123,14 +135,15 @@ START_TEST(no_containers_are_an_empty_list)
 	ck_assert_str_eq(out.text, "[]\n");
 	buf_release(&out);
 	ck_assert_int_eq(container_list(&runtime, LIST_TABLE, false, &out), 0);
-	ck_assert_str_eq(out.text, "ID          PID         STATUS      BUNDLE      CREATED     OWNER\n");
+	ck_assert_str_eq(out.text,
+			 "ID          PID         STATUS      BUNDLE      CREATED     OWNER\n");
 }
 END_TEST
 
 START_TEST(a_root_that_was_named_must_be_there)
 {
 	runtime.is_root_given = true;
-	expect_refusal(container_list(&runtime, LIST_TABLE, false, &out),
+	expect_refused(container_list(&runtime, LIST_TABLE, false, &out),
 		       "no such file or directory");
 }
 END_TEST
@@ -154,7 +167,8 @@ END_TEST
 
 START_TEST(columns_are_as_wide_as_their_longest_cell_and_three)
 {
-	const char *const cells[] = { "ID", "B", "END", "1234567890", "x", "y", "\xc3\xa4", "", "" };
+	const char *const cells[] = { "ID",       "B", "END", "1234567890", "x", "y",
+				      "\xc3\xa4", "",  "" };
 
 	table_print(cells, 3, 3, &out);
 	ck_assert_str_eq(out.text, "ID           B           END\n"
@@ -172,6 +186,7 @@ Suite *test_container_state(void)
 	tcase_add_checked_fixture(all, begin, end);
 	tcase_add_test(all, the_state_is_indented_json_without_a_newline);
 	tcase_add_test(all, a_stopped_container_has_pid_0_and_no_empty_annotations);
+	tcase_add_test(all, a_container_is_created_until_its_process_executes_something);
 	tcase_add_test(all, an_unknown_container_does_not_exist);
 	tcase_add_test(all, a_reservation_is_no_container_yet);
 	tcase_add_test(all, ids_alone_come_one_in_a_line);

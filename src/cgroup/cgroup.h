@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cgroup - make, fill, watch and remove the container's cgroup (cgroup v2, files only). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One value for one file, worked out beforehand by plan/. */
+struct cgroup_write {
+	const char *file; /* "memory.max" */
+	const char *value;
+	const char *controller; /* "memory": named when the file is not there */
+	const char *origin;     /* "linux.resources.memory.limit" */
+	bool may_be_absent;     /* no such file: nothing to do */
+};
+
+/* One row of the device filter, the last match wins. */
+struct device_rule {
+	char type;            /* 'a', 'b' or 'c' */
+	int64_t major, minor; /* -1: any */
+	unsigned access;      /* DEVICE_READ | ... */
+	bool is_allowed;
+};
+#define DEVICE_READ 1u
+#define DEVICE_WRITE 2u
+#define DEVICE_MKNOD 4u
+
+struct cgroup_plan {
+	const char *mount; /* where cgroup2 is mounted: "/sys/fs/cgroup" */
+	const char *path;  /* below it: "/a/b"; NULL: the container stays in our cgroup */
+	bool is_optional; /* rootless, and nothing was asked for: not being allowed is no error */
+	bool wants_devices; /* attach the filter */
+	struct device_rule *devices;
+	size_t device_count;
+	struct cgroup_write *writes; /* in order */
+	size_t write_count;
+	bool is_delegated; /* give the directory to OWNER */
+	uid_t owner;
+	gid_t owner_group;
+};
+
+/* A cgroup that is open. */
+struct cgroup {
+	int fd;          /* its directory; NO_FD: there is none (is_optional) */
+	char *path;      /* absolute, in the file system; NULL when there is none */
+	uint64_t id;     /* its inode: a later cgroup of the same name is another one */
+	bool is_new_top; /* we made a directory */
+};
+
+/*
+ * Make the directory and those above it, enabling controllers on the way.
+ * Refuses a cgroup that has processes ("container's cgroup is not empty: N
+ * process(es) found") or is frozen ("container's cgroup unexpectedly frozen").
+ * Undoes what it made when it fails.
+ */
+int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup);
+
+/* Write the limits; the first that fails is named by its origin. */
+int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_plan *plan);
+
+/* Load and attach the device filter. */
+int cgroup_filter_devices(const struct cgroup *cgroup, const struct cgroup_plan *plan);
+
+/* Put PID in (when CLONE_INTO_CGROUP was not to be had). */
+int cgroup_enter(const struct cgroup *cgroup, pid_t pid);
+
+/*
+ * Open a cgroup that was recorded.  Returns 0 and fd NO_FD when it is gone or
+ * its id is another one.
+ */
+int cgroup_open(const char *path, uint64_t id, struct cgroup *ret_cgroup);
+
+/* Kill all that is in it and below: cgroup.kill, or freeze and one by one; waits until it is empty. */
+int cgroup_kill(const struct cgroup *cgroup, int timeout_ms);
+
+/* Send SIGNAL to each process in it and below. */
+int cgroup_signal(const struct cgroup *cgroup, int signal);
+
+/* How many processes are in it and below; the pids at *ret_pids, for the caller to free. */
+int cgroup_pids(const struct cgroup *cgroup, pid_t **ret_pids, size_t *ret_count);
+
+/* 1 when it is frozen, 0 when not. */
+int cgroup_is_frozen(const struct cgroup *cgroup);
+
+/* Freeze or thaw with a bounded wait; a freeze that is not reached in time is undone. */
+int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms);
+
+/*
+ * Remove it and all cgroups below it, trying again for TIMEOUT_MS while it is
+ * busy.  Parents that we made are left: others may use them.  Nothing there is
+ * success.
+ */
+int cgroup_remove(const char *path, int timeout_ms);
+
+/* True when the kernel killed something in it for lack of memory. */
+bool cgroup_was_oom_killed(const struct cgroup *cgroup);
+
+void cgroup_close(struct cgroup *cgroup);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* delete - take a container away, whatever is left of it. */
+#include "container/delete.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "container/recorded.h"
+#include "container/state.h"
+#include "hooks/hook.h"
+#include "kernel/pidfd.h"
+#include "kernel/syscalls.h"
+#include "state/liveness.h"
+
+/* How long killed processes may take to end, and their cgroup to become empty. */
+#define END_MS 10000
+
+static int refuse_missing(void)
+{
+	return err_refuse("container does not exist");
+}
+
+/* What a container that was given no rights over its cgroup cannot do is left to its init's end. */
+static int kill_cgroup(const struct record *record, const struct cgroup *cgroup)
+{
+	int r = cgroup_kill(cgroup, END_MS);
+
+	if ((r == -EACCES || r == -EPERM) && record->is_rootless.value) {
+		err_clear();
+		return 0;
+	}
+	return r;
+}
+
+/* Kill init and all that is in the cgroup, and see them gone. */
+static int end_processes(const struct record *record, const struct cgroup *cgroup)
+{
+	_cleanup_close_ int pidfd = NO_FD;
+	int liveness = liveness_open(record, &pidfd);
+	int r;
+
+	if (liveness < 0)
+		return liveness;
+	if (liveness == LIVENESS_ALIVE && sys_pidfd_send_signal(pidfd, SIGKILL) < 0 &&
+	    errno != ESRCH)
+		return err_sys(errno, "kill the container's init");
+	r = kill_cgroup(record, cgroup);
+	if (r < 0)
+		return r;
+	if (pidfd >= 0 && !pidfd_has_ended(pidfd, END_MS))
+		return err_refuse("container init still running");
+	return 0;
+}
+
+/*
+ * The recorded cgroup goes when it is the recorded one; one that was about to be
+ * made, and has no id yet, when there is nobody in it.
+ */
+static int remove_cgroup(const struct record *record, const struct cgroup *cgroup)
+{
+	int r = liveness_is_of_this_boot(record);
+
+	if (r <= 0 || !record->cgroup)
+		return r < 0 ? r : 0;
+	if (record->cgroup_id.is_set && cgroup->fd < 0)
+		return 0;
+	return cgroup_remove(record->cgroup, END_MS);
+}
+
+static int release_resources(const struct record *record)
+{
+	struct cgroup cgroup;
+	int r = container_cgroup(record, &cgroup);
+
+	if (r == 0)
+		r = end_processes(record, &cgroup);
+	if (r == 0)
+		r = remove_cgroup(record, &cgroup);
+	cgroup_close(&cgroup);
+	return r;
+}
+
+/* "poststop ... after the container is deleted but before the delete operation returns". */
+static void run_poststop(const struct record *record)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	struct oci_text state = { 0 };
+	struct hook_list hooks;
+
+	if (!record->hooks || record->hooks->poststop.count == 0)
+		return;
+	recorded_hooks(&record->hooks->poststop, "poststop", &arena, &hooks);
+	recorded_state(record, OCI_STATUS_STOPPED, 0, &state);
+	hooks_run_all(&hooks, record->bundle ? record->bundle : "/", state.bytes);
+	oci_text_release(&state);
+}
+
+int container_cleanup(struct store_slot *slot, const struct record *record, bool wants_hooks)
+{
+	int r = release_resources(record);
+
+	if (r < 0)
+		return err_while("delete container %s", slot->id);
+	if (wants_hooks)
+		run_poststop(record);
+	return store_remove(slot);
+}
+
+/* A record that nobody can read names nothing that could be looked for. */
+static int remove_unreadable(struct store_slot *slot)
+{
+	char text[ERR_TEXT_MAX];
+
+	err_text(err_last(), text, sizeof(text));
+	err_clear();
+	log_warning("%s: only its directory is removed", text);
+	return store_remove(slot);
+}
+
+/* Left by a `create` that was killed before its first record: there is nothing else yet. */
+static int remove_empty(struct store_slot *slot, bool is_forced)
+{
+	int r = store_remove(slot);
+
+	if (r < 0)
+		return r;
+	return is_forced ? 0 : refuse_missing();
+}
+
+static int delete_locked(struct store_slot *slot, bool is_forced)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	struct record record;
+	int status;
+	int r = store_read(slot, &arena, &record);
+
+	if (r < 0)
+		return is_forced ? remove_unreadable(slot) : r;
+	if (record_is_empty(&record))
+		return remove_empty(slot, is_forced);
+	status = container_status(&record);
+	if (status < 0)
+		return status;
+	if (!is_forced && status != OCI_STATUS_STOPPED && status != OCI_STATUS_CREATED)
+		return err_refuse("cannot delete container %s that is not stopped: %s",
+				  slot->id, oci_status_words[status]);
+	return container_cleanup(slot, &record, true);
+}
+
+int container_delete(const struct runtime *runtime, const char *id, bool is_forced)
+{
+	_cleanup_store_ struct store store = { .fd = NO_FD };
+	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
+	int r = store_check_id(id);
+
+	if (r == 0)
+		r = store_find(runtime->root, &store);
+	if (r == 0)
+		r = store_get(&store, id, &slot);
+	if (r == 0 && slot.fd >= 0)
+		r = store_lock(&slot, CONTAINER_LOCK_MS);
+	if (r < 0)
+		return r;
+	if (slot.fd < 0)
+		return is_forced ? 0 : refuse_missing();
+	return delete_locked(&slot, is_forced);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hook - run the programs that config.json's "hooks" names, in the runtime's process. */
+#include "hooks/hook.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "hooks/capture.h"
+#include "hooks/child.h"
+#include "kernel/deadline.h"
+#include "kernel/pidfd.h"
+#include "kernel/syscalls.h"
+
+/* How long a hook may take to be gone after SIGKILL. */
+#define KILLED_MS 5000
+
+/* How much of a hook's output an error quotes. */
+#define STDOUT_QUOTED 400
+#define STDERR_QUOTED 1100
+
+/* A hook on its way. */
+struct run {
+	const struct hook *hook;
+	pid_t group; /* its process group */
+	pid_t pid;
+	int pidfd;
+	int in; /* where its stdin is fed; NO_FD: done */
+	const char *rest;
+	size_t left;
+	struct capture out;
+	struct capture err;
+	bool has_timed_out;
+	int status; /* as waitpid(2) says */
+};
+
+/* clang-format off */
+static const char *const report_words[] = {
+	[HOOK_CANNOT_SET_DESCRIPTORS] = "set up descriptors for",
+	[HOOK_CANNOT_OPEN]            = "open",
+	[HOOK_CANNOT_JOIN]            = "join the container's namespaces for",
+	[HOOK_CANNOT_BECOME_ROOT]     = "become root of the container for",
+	[HOOK_CANNOT_FORK]            = "fork for",
+	[HOOK_CANNOT_CHDIR]           = "change to the bundle for",
+	[HOOK_CANNOT_EXECUTE]         = "exec",
+};
+/* clang-format on */
+
+/* Signals as they must be while a hook runs, and as they were. */
+struct signals {
+	sigset_t mask;
+	struct sigaction pipe;
+	struct sigaction child;
+};
+
+/*
+ * A hook may close its stdin early, and its exit status must not get lost
+ * because our caller ignored SIGCHLD.
+ */
+static void signals_set(struct signals *saved)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction normal = { .sa_handler = SIG_DFL };
+
+	sigaction(SIGPIPE, &ignore, &saved->pipe);
+	sigaction(SIGCHLD, &normal, &saved->child);
+}
+
+static void signals_restore(const struct signals *saved)
+{
+	sigaction(SIGPIPE, &saved->pipe, NULL);
+	sigaction(SIGCHLD, &saved->child, NULL);
+}
+
+static void pipes_close(struct hook_pipes *pipes)
+{
+	int *fds[] = { pipes->in, pipes->out, pipes->err, pipes->report };
+
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
+		fd_close(fds[i][0]);
+		fd_close(fds[i][1]);
+	}
+}
+
+static int pipes_open(struct hook_pipes *pipes)
+{
+	*pipes = (struct hook_pipes){
+		{ NO_FD, NO_FD }, { NO_FD, NO_FD }, { NO_FD, NO_FD }, { NO_FD, NO_FD }
+	};
+	if (pipe2(pipes->in, O_CLOEXEC) < 0 || pipe2(pipes->out, O_CLOEXEC) < 0 ||
+	    pipe2(pipes->err, O_CLOEXEC) < 0 || pipe2(pipes->report, O_CLOEXEC) < 0)
+		return err_sys(errno, "pipe");
+	/* Only our ends: the other one is a file description of its own. */
+	fcntl(pipes->in[1], F_SETFL, O_NONBLOCK);
+	fcntl(pipes->out[0], F_SETFL, O_NONBLOCK);
+	fcntl(pipes->err[0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+/* No handler of ours may run in the child, so everything is blocked over the fork. */
+static pid_t fork_hook(const struct hook_start *start)
+{
+	sigset_t all;
+	sigset_t before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid == 0)
+		hook_child(start);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
+static void reap(pid_t pid, int *ret_status)
+{
+	while (waitpid(pid, ret_status, 0) < 0 && errno == EINTR)
+		continue;
+}
+
+/* The group's first process goes last: its number is the group's. */
+static void reap_all(struct run *run)
+{
+	reap(run->pid, &run->status);
+	if (run->group != run->pid)
+		reap(run->group, NULL);
+}
+
+/* Listen to the child until the hook runs, or hear why it does not. */
+static int await_start(struct run *run, int reports)
+{
+	struct hook_report report;
+	ssize_t n;
+
+	for (;;) {
+		n = read(reports, &report, sizeof(report));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != (ssize_t)sizeof(report))
+			return 0; /* closed: execve(2) did that */
+		if (report.kind != HOOK_IS_PID)
+			break;
+		run->pid = report.value;
+	}
+	reap_all(run);
+	return err_sys(report.value, "%s %s", report_words[report.kind], run->hook->path);
+}
+
+static int start_hook(struct run *run, struct hook_start *start)
+{
+	struct hook_pipes *pipes = &start->pipes;
+	int r;
+
+	run->pid = fork_hook(start);
+	if (run->pid < 0)
+		return err_sys(errno, "fork");
+	run->group = run->pid;
+	setpgid(run->pid, run->pid); /* whoever comes first */
+	fd_close(fd_take(&pipes->report[1]));
+	r = await_start(run, pipes->report[0]);
+	if (r < 0)
+		return r;
+	run->pidfd = sys_pidfd_open(run->pid, 0);
+	if (run->pidfd < 0) {
+		r = err_sys(errno, "pidfd_open");
+		kill(run->pid, SIGKILL);
+		reap_all(run);
+		return r;
+	}
+	run->in = fd_take(&pipes->in[1]);
+	run->out.fd = fd_take(&pipes->out[0]);
+	run->err.fd = fd_take(&pipes->err[0]);
+	return 0;
+}
+
+/* Give the hook more of its state; at the end its stdin is closed. */
+static void feed(struct run *run)
+{
+	ssize_t n = write(run->in, run->rest, run->left);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n >= 0) {
+		run->rest += n;
+		run->left -= (size_t)n;
+	}
+	if (n < 0 || run->left == 0)
+		fd_close(fd_take(&run->in)); /* all read, or not wanted */
+}
+
+/* Serve the pipes until the hook ends.  Returns false when time is up. */
+static bool serve(struct run *run, const struct deadline *deadline)
+{
+	for (;;) {
+		struct pollfd polls[] = {
+			{ .fd = run->pidfd, .events = POLLIN },
+			{ .fd = run->out.fd, .events = POLLIN },
+			{ .fd = run->err.fd, .events = POLLIN },
+			{ .fd = run->in, .events = POLLOUT },
+		};
+
+		if (poll(polls, ARRAY_SIZE(polls), deadline_left(deadline)) < 0 &&
+		    errno != EINTR)
+			return false;
+		if (polls[1].revents)
+			capture_read(&run->out);
+		if (polls[2].revents)
+			capture_read(&run->err);
+		if (polls[0].revents)
+			return true;
+		if (polls[3].revents)
+			feed(run);
+		if (deadline_left(deadline) == 0)
+			return false;
+	}
+}
+
+/* The hook's group cannot be another one's: its first process is not waited for yet. */
+static int kill_hook(struct run *run)
+{
+	kill(-run->group, SIGKILL);
+	sys_pidfd_send_signal(run->pidfd, SIGKILL);
+	if (!pidfd_has_ended(run->pidfd, KILLED_MS))
+		return err_refuse("%s: the hook does not end", run->hook->path);
+	return 0;
+}
+
+static int await_end(struct run *run)
+{
+	int timeout = run->hook->timeout;
+	struct deadline deadline;
+
+	if (timeout > INT_MAX / 1000)
+		timeout = INT_MAX / 1000;
+	deadline = deadline_in(timeout > 0 ? timeout * 1000 : -1);
+	run->has_timed_out = !serve(run, &deadline);
+	if (run->has_timed_out) {
+		int r = kill_hook(run);
+
+		if (r < 0)
+			return r;
+	}
+	reap_all(run);
+	/* What it left in its pipes; a grandchild may hold them open for ever. */
+	capture_read(&run->out);
+	capture_read(&run->err);
+	return 0;
+}
+
+/* How it ended, as Go's os/exec puts it. */
+static void describe_end(const struct run *run, char *out, size_t size)
+{
+	char name[64];
+
+	if (run->has_timed_out) {
+		snprintf(out, size, "hook ran past specified timeout of %d.0s",
+			 run->hook->timeout);
+	} else if (WIFSIGNALED(run->status)) {
+		snprintf(name, sizeof(name), "%s", strsignal(WTERMSIG(run->status)));
+		name[0] = (char)tolower((unsigned char)name[0]);
+		snprintf(out, size, "signal: %s%s", name,
+			 WCOREDUMP(run->status) ? " (core dumped)" : "");
+	} else {
+		snprintf(out, size, "exit status %d", WEXITSTATUS(run->status));
+	}
+}
+
+static int judge(struct run *run)
+{
+	char end[128];
+
+	if (!run->has_timed_out && WIFEXITED(run->status) && WEXITSTATUS(run->status) == 0)
+		return 0;
+	describe_end(run, end, sizeof(end));
+	return err_refuse("%s: %s, stdout: %s, stderr: %s", run->hook->path, end,
+			  capture_text(&run->out, STDOUT_QUOTED),
+			  capture_text(&run->err, STDERR_QUOTED));
+}
+
+static int run_one(struct hook_start *start, const char *state)
+{
+	struct run run = {
+		.hook = start->hook,
+		.pid = -1,
+		.pidfd = NO_FD,
+		.in = NO_FD,
+		.rest = state,
+		.left = strlen(state),
+		.out.fd = NO_FD,
+		.err.fd = NO_FD,
+	};
+	struct signals saved;
+	int r = pipes_open(&start->pipes);
+
+	signals_set(&saved);
+	if (r == 0)
+		r = start_hook(&run, start);
+	pipes_close(&start->pipes);
+	if (r == 0)
+		r = await_end(&run);
+	signals_restore(&saved);
+	fd_close(run.pidfd);
+	fd_close(run.in);
+	fd_close(run.out.fd);
+	fd_close(run.err.fd);
+	return r < 0 ? r : judge(&run);
+}
+
+/* Hook number INDEX of LIST. */
+static int run_hook(const struct hook_list *list, size_t index, struct hook_start *start,
+		    const char *state)
+{
+	start->hook = &list->items[index];
+	if (run_one(start, state))
+		return err_while("error running %s hook #%zu", list->kind, index);
+	log_debug("%s hook #%zu: %s: done", list->kind, index, start->hook->path);
+	return 0;
+}
+
+int hooks_run(const struct hook_list *list, const struct hook_place *place, const char *cwd,
+	      const char *state)
+{
+	struct hook_start start = { .place = place, .cwd = cwd };
+	int r = 0;
+
+	for (size_t i = 0; i < list->count && r == 0; i++)
+		r = run_hook(list, i, &start, state);
+	return r;
+}
+
+void hooks_run_all(const struct hook_list *list, const char *cwd, const char *state)
+{
+	struct hook_start start = { .cwd = cwd };
+
+	for (size_t i = 0; i < list->count; i++) {
+		char text[ERR_TEXT_MAX + 128];
+
+		if (run_hook(list, i, &start, state) == 0)
+			continue;
+		err_text(err_last(), text, sizeof(text));
+		log_warning("%s", text);
+		err_clear();
+	}
+}

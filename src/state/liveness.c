@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* liveness - is a recorded process still there, and still the same? */
+#include "state/liveness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kernel/pidfd.h"
+#include "kernel/syscalls.h"
+
+/* proc(5): fields of /proc/PID/stat. */
+#define FIELD_NAME 2
+#define FIELD_START_TIME 22
+
+int liveness_boot_id(char ret_boot_id[BOOT_ID_SIZE])
+{
+	ssize_t n = fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", ret_boot_id,
+				 BOOT_ID_SIZE);
+
+	return n < 0 ? (int)n : 0;
+}
+
+/* Returns 0, or -ESRCH without a record when there is no such process, or a failure. */
+static int read_start_time(pid_t pid, uint64_t *ret_start_time)
+{
+	_cleanup_close_ int fd = NO_FD;
+	char path[48];
+	char text[1024];
+	const char *at;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return -ESRCH;
+	if (fd < 0)
+		return err_sys(errno, "open %s", path);
+	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0 && errno == ESRCH)
+		return -ESRCH;
+	if (n < 0)
+		return err_sys(errno, "read %s", path);
+	text[n] = '\0';
+	/* The name is in parentheses and may hold blanks and parentheses itself. */
+	at = strrchr(text, ')');
+	for (int field = FIELD_NAME; at && field < FIELD_START_TIME; field++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return err_refuse("%s: cannot be understood", path);
+	*ret_start_time = strtoull(at + 1, NULL, 10);
+	return 0;
+}
+
+int liveness_mark(pid_t pid, struct identity_mark *ret_mark)
+{
+	struct identity_mark mark;
+	int r = liveness_boot_id(mark.boot_id);
+
+	if (r < 0)
+		return r;
+	r = read_start_time(pid, &mark.start_time);
+	if (r == -ESRCH)
+		return err_sys(ESRCH, "read the start time of process %d", (int)pid);
+	if (r < 0)
+		return r;
+	*ret_mark = mark;
+	return 0;
+}
+
+int liveness_is_of_this_boot(const struct record *record)
+{
+	char boot_id[BOOT_ID_SIZE];
+	int r;
+
+	if (!record->boot_id)
+		return 1;
+	r = liveness_boot_id(boot_id);
+	if (r < 0)
+		return r;
+	return strcmp(boot_id, record->boot_id) == 0;
+}
+
+/*
+ * The descriptor is opened first and the start time is read then: when they fit
+ * the record, pid and descriptor were the recorded process's at that moment, and
+ * the descriptor stays so.
+ */
+static int examine(const struct record *record, int *ret_pidfd)
+{
+	_cleanup_close_ int pidfd = NO_FD;
+	uint64_t start_time;
+	int r;
+
+	pidfd = sys_pidfd_open(record->pid.value, 0);
+	if (pidfd < 0 && (errno == ESRCH || errno == EINVAL))
+		return LIVENESS_GONE; /* EINVAL: now a thread of another process */
+	if (pidfd < 0)
+		return err_sys(errno, "open process %d", (int)record->pid.value);
+	r = read_start_time(record->pid.value, &start_time);
+	if (r == -ESRCH)
+		return LIVENESS_GONE;
+	if (r < 0)
+		return r;
+	if (!record->start_time.is_set || start_time != record->start_time.value)
+		return LIVENESS_GONE;
+	*ret_pidfd = fd_take(&pidfd);
+	return pidfd_has_ended(*ret_pidfd, 0) ? LIVENESS_ZOMBIE : LIVENESS_ALIVE;
+}
+
+int liveness_open(const struct record *record, int *ret_pidfd)
+{
+	int r;
+
+	*ret_pidfd = NO_FD;
+	if (!record->pid.is_set || record->pid.value <= 0)
+		return LIVENESS_GONE;
+	r = liveness_is_of_this_boot(record);
+	if (r < 0)
+		return r;
+	return r ? examine(record, ret_pidfd) : LIVENESS_GONE;
+}
+
+bool liveness_is_waiting(const struct record *record)
+{
+	static const char memfd[] = "/memfd:tare-init";
+	char path[64], target[64] = "";
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)record->pid.value);
+	if (readlink(path, target, sizeof(target) - 1) < 0)
+		return true; /* not for us to see: believe the record */
+	return strncmp(target, memfd, sizeof(memfd) - 1) == 0;
+}
+
+enum oci_status liveness_status(enum record_phase phase, enum liveness liveness, bool is_frozen)
+{
+	if (phase == RECORD_CREATING || phase == RECORD_PHASE_ABSENT)
+		return OCI_STATUS_CREATING;
+	if (phase == RECORD_STOPPED || liveness != LIVENESS_ALIVE)
+		return OCI_STATUS_STOPPED;
+	if (is_frozen)
+		return OCI_STATUS_PAUSED;
+	return phase == RECORD_CREATED ? OCI_STATUS_CREATED : OCI_STATUS_RUNNING;
+}

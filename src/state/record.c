@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record - what is remembered about a container between two runs of tare. */
+#include "state/record.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "libocispec/decode.h"
+#include "libocispec/tables.h"
+
+/* clang-format off */
+const char *const record_phase_words[] = {
+	[RECORD_PHASE_ABSENT] = "",
+	[RECORD_CREATING]     = "creating",
+	[RECORD_CREATED]      = "created",
+	[RECORD_RUNNING]      = "running",
+	[RECORD_STOPPED]      = "stopped",
+	NULL,
+};
+
+const char *const record_driver_words[] = {
+	[RECORD_DRIVER_ABSENT] = "",
+	[RECORD_CGROUPFS]      = "cgroupfs",
+	[RECORD_SYSTEMD]       = "systemd",
+	[RECORD_NO_CGROUP]     = "disabled",
+	NULL,
+};
+
+/* The others have run when `create` ends. */
+#define T oci_hooks
+static const struct oci_type kept_hooks_type = TYPE(
+	OBJECTS("poststart", poststart, oci_hook),
+	OBJECTS("poststop",  poststop,  oci_hook));
+#undef T
+
+#define T record
+static const struct oci_type record_type = TYPE(
+	ENUM      ("phase",              phase,       record_phase, REQUIRED),
+	STRING    ("ociVersion",         oci_version),
+	STRING    ("id",                 id,          REQUIRED),
+	STRING    ("bundle",             bundle),
+	STRING    ("rootfs",             rootfs),
+	STRING    ("created",            created,     REQUIRED),
+	U32       ("owner",              owner),
+	I32       ("pid",                pid),
+	U64       ("startTime",          start_time),
+	STRING    ("bootId",             boot_id),
+	ENUM      ("cgroupDriver",       driver,      record_driver),
+	STRING    ("cgroup",             cgroup),
+	U64       ("cgroupId",           cgroup_id),
+	STRING    ("unit",               unit),
+	BOOL      ("privatePidNamespace", has_private_pid_namespace),
+	BOOL      ("rootless",           is_rootless),
+	STRING_MAP("annotations",        annotations),
+	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
+		   .type = &kept_hooks_type));
+#undef T
+/* clang-format on */
+
+void record_encode(const struct record *record, struct oci_text *text)
+{
+	oci_encode(&record_type, record, NULL, text);
+	oci_text_add(text, "\n", 1);
+}
+
+int record_decode(const char *bytes, size_t size, struct arena *arena,
+		  struct record *ret_record)
+{
+	const struct oci_document document = {
+		.name = "state.json",
+		.bytes = bytes,
+		.size = size,
+	};
+	struct oci_error error;
+
+	if (oci_decode(&record_type, &document, arena, ret_record, &error))
+		return err_refuse("%s", error.text);
+	return 0;
+}
+
+void record_now(char ret_text[RECORD_TIME_SIZE])
+{
+	struct timespec now;
+	struct tm utc;
+	size_t used;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	used = strftime(ret_text, RECORD_TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(ret_text + used, RECORD_TIME_SIZE - used, ".%09ldZ", now.tv_nsec);
+}

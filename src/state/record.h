@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* record - what is remembered about a container between two runs of tare. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "libocispec/arena.h"
+#include "libocispec/encode.h"
+#include "libocispec/spec.h"
+#include "libocispec/state.h"
+
+/* How far `create` and `start` came. Whether the process still lives is asked of the kernel. */
+enum record_phase {
+	RECORD_PHASE_ABSENT,
+	RECORD_CREATING, /* what is named here may or may not have been made */
+	RECORD_CREATED,  /* waits for `start` */
+	RECORD_RUNNING,  /* `start` opens the gate */
+	RECORD_STOPPED,  /* somebody saw it end */
+};
+extern const char *const record_phase_words[];
+
+enum record_driver {
+	RECORD_DRIVER_ABSENT,
+	RECORD_CGROUPFS,
+	RECORD_SYSTEMD,
+	RECORD_NO_CGROUP, /* --cgroup-manager=disabled */
+};
+extern const char *const record_driver_words[];
+
+/*
+ * Strings and lists are borrowed: from the plan when a record is written, from
+ * the arena when it was read.
+ */
+struct record {
+	enum record_phase phase;
+	const char *oci_version;
+	const char *id;
+	const char *bundle;
+	const char *rootfs;
+	const char *
+		created; /* 2026-01-02T03:04:05.123456789Z, see record_now(); each record has it */
+	struct oci_u32 owner;
+	struct oci_i32 pid;        /* of init; absent: not cloned yet */
+	struct oci_u64 start_time; /* field 22 of /proc/PID/stat */
+	const char *boot_id;       /* of the boot that pid and cgroup belong to */
+	enum record_driver driver;
+	const char *cgroup;       /* absolute path in the file system; NULL: none of its own */
+	struct oci_u64 cgroup_id; /* its inode; absent: not made yet */
+	const char *unit;         /* of systemd: "runc-ID.scope" */
+	struct oci_bool has_private_pid_namespace;
+	struct oci_bool is_rootless;
+	struct oci_pairs annotations;
+	struct oci_hooks *hooks; /* poststart and poststop of it are kept */
+};
+
+/* True for what store_read() makes of a directory in which no record was written yet. */
+static inline bool record_is_empty(const struct record *record)
+{
+	return !record->created;
+}
+
+/* A record of more bytes than this is not written and not read. */
+#define RECORD_SIZE_MAX (16u << 20)
+
+/* The record as JSON, with a newline. */
+void record_encode(const struct record *record, struct oci_text *text);
+
+/* What RECORD says, from SIZE BYTES; strings live in ARENA.  Fails with line and column. */
+int record_decode(const char *bytes, size_t size, struct arena *arena,
+		  struct record *ret_record);
+
+/* The time as RFC 3339 in UTC with nanoseconds, for `created`. */
+#define RECORD_TIME_SIZE 40
+void record_now(char ret_text[RECORD_TIME_SIZE]);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* slot - what is in a container's directory: read, replace, remove. */
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "state/store.h"
+
+#define RECORD_FILE "state.json"
+#define RECORD_NEXT "state.json.next"
+
+/* Directories in a container's directory that removing goes down into. */
+#define NESTING_MAX 8
+
+/* What is in memory alone does not survive a crash, however often it is flushed. */
+static bool is_in_memory(int fd)
+{
+	struct statfs about;
+
+	return fstatfs(fd, &about) == 0 && ((unsigned long)about.f_type == TMPFS_MAGIC ||
+					    (unsigned long)about.f_type == RAMFS_MAGIC);
+}
+
+static int write_next(int dir, const struct oci_text *text)
+{
+	_cleanup_close_ int fd =
+		fd_open(dir, RECORD_NEXT, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return fd;
+	if (fd_write_all(fd, text->bytes, text->size))
+		return err_while("%s", RECORD_NEXT);
+	if (!is_in_memory(fd) && fsync(fd) < 0)
+		return err_sys(errno, "fsync %s", RECORD_NEXT);
+	return 0;
+}
+
+static int replace(int dir, const struct oci_text *text)
+{
+	int r;
+
+	if (text->size > RECORD_SIZE_MAX)
+		return err_refuse("the container's state is too large: %zu bytes", text->size);
+	r = write_next(dir, text);
+	if (r == 0 && renameat(dir, RECORD_NEXT, dir, RECORD_FILE) < 0)
+		r = err_sys(errno, "rename %s", RECORD_NEXT);
+	if (r < 0)
+		unlinkat(dir, RECORD_NEXT, 0);
+	else if (!is_in_memory(dir))
+		(void)fsync(dir); /* some file systems refuse it for directories */
+	return r;
+}
+
+int store_write(const struct store_slot *slot, const struct record *record)
+{
+	struct oci_text text = { 0 };
+	int r;
+
+	assert(slot->is_locked);
+	record_encode(record, &text);
+	r = replace(slot->fd, &text);
+	oci_text_release(&text);
+	return r < 0 ? err_while("write the state of container %s", slot->id) : 0;
+}
+
+/* What is known of a container whose record was never written, or is gone with it. */
+static int read_nothing(const struct store_slot *slot, struct arena *arena,
+			struct record *ret_record)
+{
+	struct stat about;
+
+	if (fstatat(slot->parent, slot->id, &about, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return err_refuse("container does not exist");
+	*ret_record = (struct record){
+		.phase = RECORD_CREATING,
+		.id = arena_text(arena, slot->id, strlen(slot->id)),
+	};
+	return 0;
+}
+
+static int read_bytes(int fd, char **ret_bytes, size_t *ret_size)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct stat about;
+	ssize_t n;
+
+	if (fstat(fd, &about) < 0)
+		return err_sys(errno, "stat");
+	if (about.st_size > (off_t)RECORD_SIZE_MAX)
+		return err_refuse("is too large");
+	bytes = xcalloc((size_t)about.st_size + 1, 1);
+	n = fd_read_all(fd, bytes, (size_t)about.st_size);
+	if (n == -EFBIG)
+		return err_refuse("grew while it was read");
+	if (n < 0)
+		return (int)n;
+	*ret_bytes = take(bytes);
+	*ret_size = (size_t)n;
+	return 0;
+}
+
+static int decode(const struct store_slot *slot, int fd, struct arena *arena,
+		  struct record *ret_record)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct record record = { 0 };
+	size_t size = 0;
+
+	if (read_bytes(fd, &bytes, &size))
+		return err_while("%s", RECORD_FILE);
+	if (record_decode(bytes, size, arena, &record))
+		return -EINVAL;
+	if (strcmp(record.id, slot->id) != 0)
+		return err_refuse("%s: it is of container %s", RECORD_FILE, record.id);
+	*ret_record = record;
+	return 0;
+}
+
+int store_read(const struct store_slot *slot, struct arena *arena, struct record *ret_record)
+{
+	_cleanup_close_ int fd =
+		openat(slot->fd, RECORD_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0 && errno == ENOENT)
+		return read_nothing(slot, arena, ret_record);
+	if (fd < 0)
+		return err_sys(errno, "read the state of container %s: open %s", slot->id,
+			       RECORD_FILE);
+	if (decode(slot, fd, arena, ret_record))
+		return err_while("read the state of container %s", slot->id);
+	return 0;
+}
+
+static bool is_kept_till_last(const char *name, int nesting)
+{
+	return nesting == 0 && strcmp(name, RECORD_FILE) == 0;
+}
+
+static int empty(int dir, int nesting);
+
+static int remove_entry(int dir, const char *name, int nesting)
+{
+	_cleanup_close_ int child = NO_FD;
+	int r;
+
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return err_sys(errno, "remove %s", name);
+	if (nesting == NESTING_MAX)
+		return err_sys(ELOOP, "remove %s", name);
+	child = fd_open(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (child < 0)
+		return child;
+	r = empty(child, nesting + 1);
+	if (r < 0)
+		return r;
+	if (unlinkat(dir, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return err_sys(errno, "remove %s", name);
+	return 0;
+}
+
+/* Remove all in DIR, at the top but for the record. */
+static int empty(int dir, int nesting)
+{
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *stream = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	int r = 0;
+
+	if (!stream) {
+		fd_close(copy);
+		return err_sys(errno, "list a directory");
+	}
+	while (r == 0 && (entry = readdir(stream))) {
+		const char *name = entry->d_name;
+
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		    !is_kept_till_last(name, nesting))
+			r = remove_entry(dir, name, nesting);
+	}
+	closedir(stream);
+	return r;
+}
+
+int store_remove(struct store_slot *slot)
+{
+	int r;
+
+	assert(slot->is_locked);
+	r = empty(slot->fd, 0);
+	if (r == 0)
+		r = remove_entry(slot->fd, RECORD_FILE, 0);
+	if (r == 0 && unlinkat(slot->parent, slot->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		r = err_sys(errno, "remove its directory");
+	if (r < 0)
+		return err_while("remove the state of container %s", slot->id);
+	store_release(slot);
+	return 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check - rules about config.json as a whole, and what this version does not have. */
+#include <linux/sched.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "plan/build.h"
+
+#define UTS_NAME_MAX 64 /* __NEW_UTS_LEN */
+
+static const char digits[] = "0123456789";
+static const char version_chars[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-";
+
+/* The length of one number of a version at TEXT, its dot included if it HAS_DOT; 0: none. */
+static size_t number_length(const char *text, bool has_dot)
+{
+	size_t length = strspn(text, digits);
+
+	if (length == 0 || (length > 1 && text[0] == '0'))
+		return 0;
+	if (!has_dot)
+		return length;
+	return text[length] == '.' ? length + 1 : 0;
+}
+
+/* semver.org: "1.2.3", "1.2.3-rc.1", "1.2.3+dev", "1.2.3-rc.1+dev". */
+static bool is_version(const char *text)
+{
+	for (int i = 0; i < 3; i++) {
+		size_t length = number_length(text, i < 2);
+
+		if (length == 0)
+			return false;
+		text += length;
+	}
+	if (*text == '-') {
+		size_t length = strspn(text + 1, version_chars);
+
+		if (length == 0)
+			return false;
+		text += length + 1;
+	}
+	if (*text == '+') {
+		size_t length = strspn(text + 1, version_chars);
+
+		if (length == 0)
+			return false;
+		text += length + 1;
+	}
+	return *text == '\0';
+}
+
+/* config.md, "Specification version": what has the same first number is compatible. */
+static int check_version(const char *version)
+{
+	if (!is_version(version))
+		return err_refuse("ociVersion: \"%s\" is not a version", version);
+	if (strncmp(version, "1.", 2) != 0)
+		return err_refuse("ociVersion: version %s is not supported, only 1.x is",
+				  version);
+	return 0;
+}
+
+static int check_name(struct build *b, const char *member, const char *name)
+{
+	if (!name || !*name)
+		return 0;
+	if (!build_has_namespace(b, CLONE_NEWUTS))
+		return err_refuse("%s: unable to set %s without a private UTS namespace",
+				  member, member);
+	if (strlen(name) > UTS_NAME_MAX)
+		return err_refuse("%s: longer than %d bytes", member, UTS_NAME_MAX);
+	if (text_has_control(name))
+		return err_refuse("%s: has a control character", member);
+	return 0;
+}
+
+static int plan_names(struct build *b)
+{
+	int code = check_name(b, "hostname", b->spec->hostname)
+			   ?: check_name(b, "domainname", b->spec->domainname);
+
+	if (code < 0)
+		return code;
+	if (b->spec->hostname && *b->spec->hostname)
+		b->init->hostname = build_text(b, b->spec->hostname);
+	if (b->spec->domainname && *b->spec->domainname)
+		b->init->domainname = build_text(b, b->spec->domainname);
+	return 0;
+}
+
+static int check_mount_namespace(struct build *b)
+{
+	bool has_masks = b->linux->masked_paths.count > 0;
+
+	if (build_has_namespace(b, CLONE_NEWNS))
+		return 0;
+	if (has_masks || b->linux->readonly_paths.count > 0)
+		return err_refuse("linux.%s: unable to restrict sys entries without a private "
+				  "MNT namespace",
+				  has_masks ? "maskedPaths" : "readonlyPaths");
+	return err_refuse("linux.namespaces: a mount namespace is required");
+}
+
+static int check_terminal(struct build *b)
+{
+	bool wants_terminal = b->spec->process && b->spec->process->terminal.value;
+
+	if (b->request->is_detached && wants_terminal && !b->request->has_console_socket)
+		return err_refuse("process.terminal: cannot allocate tty if runc will detach "
+				  "without setting console socket");
+	if (b->request->has_console_socket && !(b->request->is_detached && wants_terminal))
+		return err_refuse(
+			"cannot use console socket if runc will not detach or allocate "
+			"tty");
+	return 0;
+}
+
+static int check_unsupported(struct build *b)
+{
+	if (b->request->is_systemd)
+		return err_refuse(
+			"--systemd-cgroup: the systemd cgroup driver is not supported "
+			"yet");
+	if (b->linux->intel_rdt)
+		return err_refuse("linux.intelRdt: not supported yet");
+	if (b->linux->net_devices.count)
+		return err_refuse("linux.netDevices: not supported yet");
+	return 0;
+}
+
+int plan_check(struct build *b)
+{
+	return check_version(b->spec->oci_version) ?: plan_names(b) ?:
+	       check_mount_namespace(b) ?: check_terminal(b) ?: check_unsupported(b);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* namespaces - new ones, joined ones, and who does it (config-linux.md, "Namespaces"). */
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "plan/build.h"
+#include "plan/idmaps.h"
+
+/* clang-format off */
+static const unsigned type_flags[] = {
+	[OCI_NAMESPACE_PID]     = CLONE_NEWPID,
+	[OCI_NAMESPACE_NETWORK] = CLONE_NEWNET,
+	[OCI_NAMESPACE_MOUNT]   = CLONE_NEWNS,
+	[OCI_NAMESPACE_IPC]     = CLONE_NEWIPC,
+	[OCI_NAMESPACE_UTS]     = CLONE_NEWUTS,
+	[OCI_NAMESPACE_USER]    = CLONE_NEWUSER,
+	[OCI_NAMESPACE_CGROUP]  = CLONE_NEWCGROUP,
+	[OCI_NAMESPACE_TIME]    = CLONE_NEWTIME,
+};
+
+/* The user namespace gives the right to join others; the mount namespace takes paths away. */
+static const enum oci_namespace_type join_order[] = {
+	OCI_NAMESPACE_USER, OCI_NAMESPACE_CGROUP, OCI_NAMESPACE_IPC, OCI_NAMESPACE_UTS,
+	OCI_NAMESPACE_NETWORK, OCI_NAMESPACE_TIME, OCI_NAMESPACE_PID, OCI_NAMESPACE_MOUNT,
+};
+/* clang-format on */
+
+/* An unset path may be written as an empty one. */
+static bool has_path(const struct oci_namespace *item)
+{
+	return item->path && *item->path;
+}
+
+static int collect(struct build *b)
+{
+	const struct oci_namespaces *list = &b->linux->namespaces;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct oci_namespace *item = &list->items[i];
+		unsigned flag = type_flags[item->type];
+
+		if (build_has_namespace(b, flag))
+			return err_refuse("linux.namespaces[%zu].type: duplicated namespace "
+					  "\"%s\"",
+					  i, oci_namespace_type_words[item->type]);
+		if (!has_path(item)) {
+			b->new_namespaces |= flag;
+			continue;
+		}
+		if (item->path[0] != '/')
+			return err_refuse("linux.namespaces[%zu].path: \"%s\" is not absolute",
+					  i, item->path);
+		b->joined_namespaces |= flag;
+		b->plan->join_count++;
+	}
+	return 0;
+}
+
+static void add_join(struct build *b, size_t index, size_t *at)
+{
+	const struct oci_namespace *item = &b->linux->namespaces.items[index];
+
+	b->plan->joins[(*at)++] = (struct plan_join){
+		.flag = type_flags[item->type],
+		.path = item->path,
+		.origin = build_printf(b, "linux.namespaces[%zu]", index),
+	};
+}
+
+static void order_joins(struct build *b)
+{
+	const struct oci_namespaces *list = &b->linux->namespaces;
+	size_t at = 0;
+
+	b->plan->joins = build_items(b, b->plan->join_count, sizeof(struct plan_join));
+	for (size_t i = 0; i < ARRAY_SIZE(join_order); i++)
+		for (size_t k = 0; k < list->count; k++)
+			if (list->items[k].type == join_order[i] && has_path(&list->items[k]))
+				add_join(b, k, &at);
+}
+
+/* What init joins itself: everything, unless somebody has to do it before it is born. */
+static void give_joins_to_init(struct build *b)
+{
+	struct block_join *joins;
+	void *room;
+
+	if (b->plan->needs_joiner)
+		return;
+	b->init->joins = block_put_list(&b->plan->block, b->plan->join_count,
+					sizeof(struct block_join), &room);
+	joins = room;
+	for (size_t i = 0; i < b->plan->join_count; i++) {
+		joins[i].fd = NO_SLOT;
+		joins[i].flag = b->plan->joins[i].flag;
+		joins[i].origin = build_text(b, b->plan->joins[i].origin);
+	}
+}
+
+static int copy_maps(struct build *b)
+{
+	const struct oci_linux *spec = b->linux;
+	struct plan *plan = b->plan;
+
+	return idmaps_copy(b, &spec->uid_mappings, "linux.uidMappings", &plan->uid_maps,
+			   &plan->uid_map_count)
+		       ?: idmaps_copy(b, &spec->gid_mappings, "linux.gidMappings",
+				      &plan->gid_maps, &plan->gid_map_count);
+}
+
+static int check_mappings(struct build *b)
+{
+	bool has_uids = b->linux->uid_mappings.count > 0;
+	bool has_gids = b->linux->gid_mappings.count > 0;
+	const char *given = has_uids ? "linux.uidMappings" : "linux.gidMappings";
+
+	if (!build_has_namespace(b, CLONE_NEWUSER)) {
+		if (has_uids || has_gids)
+			return err_refuse("%s: there is no user namespace for these mappings",
+					  given);
+		if (b->host->euid != 0)
+			return err_refuse("linux.namespaces: rootless container requires user "
+					  "namespaces");
+		return 0;
+	}
+	if (b->joined_namespaces & CLONE_NEWUSER)
+		return copy_maps(b);
+	if (!has_uids && !has_gids)
+		return err_refuse(
+			"linux.namespaces: a new user namespace needs uidMappings and "
+			"gidMappings");
+	if (!has_uids || !has_gids)
+		return err_refuse("%s: there must be uidMappings and gidMappings, or neither",
+				  given);
+	return copy_maps(b);
+}
+
+/* user_namespaces(7): without privilege, a process may map its own id and nothing else. */
+static bool is_own_id_only(const struct plan_idmap *maps, size_t count, uint32_t own)
+{
+	return count == 1 && maps[0].size == 1 && maps[0].host == own;
+}
+
+static int plan_user_namespace(struct build *b)
+{
+	struct plan *plan = b->plan;
+	bool may_map = build_may(b, CAP_SETUID) && build_may(b, CAP_SETGID);
+	int code = check_mappings(b);
+
+	if (code < 0)
+		return code;
+	b->init->has_user_namespace = build_has_namespace(b, CLONE_NEWUSER);
+	b->init->may_set_groups = 1;
+	if (!(b->new_namespaces & CLONE_NEWUSER))
+		return 0;
+	if (idmaps_find(plan->uid_maps, plan->uid_map_count, 0) == NO_ID)
+		return err_refuse("linux.uidMappings: container ID 0 is not mapped");
+	if (idmaps_find(plan->gid_maps, plan->gid_map_count, 0) == NO_ID)
+		return err_refuse("linux.gidMappings: container ID 0 is not mapped");
+	if (may_map)
+		return 0;
+	plan->needs_idmap_tools =
+		!is_own_id_only(plan->uid_maps, plan->uid_map_count, b->host->euid) ||
+		!is_own_id_only(plan->gid_maps, plan->gid_map_count, b->host->egid);
+	/* The kernel wants it before an unprivileged gid_map; newgidmap(1) does so itself. */
+	plan->denies_setgroups = !plan->needs_idmap_tools;
+	b->init->may_set_groups = !plan->denies_setgroups;
+	return 0;
+}
+
+/* time_namespaces(7): one line of timens_offsets for each clock. */
+static int offsets_text(struct build *b, const char **ret_text)
+{
+	const struct oci_time_offsets *list = &b->linux->time_offsets;
+	const char *text = "";
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct oci_time_offset *item = &list->items[i];
+
+		if (strcmp(item->key, "monotonic") != 0 && strcmp(item->key, "boottime") != 0)
+			return err_refuse("linux.timeOffsets[\"%s\"]: there is no such clock, "
+					  "only monotonic and boottime",
+					  item->key);
+		if (item->nanosecs.value >= 1000000000)
+			return err_refuse("linux.timeOffsets[\"%s\"].nanosecs: %u is more than "
+					  "a second",
+					  item->key, item->nanosecs.value);
+		text = build_printf(b, "%s%s %lld %u\n", text, item->key,
+				    (long long)item->secs.value, item->nanosecs.value);
+	}
+	*ret_text = list->count ? text : NULL;
+	return 0;
+}
+
+static int check_time(struct build *b)
+{
+	if (b->linux->time_offsets.count && b->joined_namespaces & CLONE_NEWTIME)
+		return err_refuse(
+			"linux.timeOffsets: the time namespace that is joined has its "
+			"offsets already");
+	if (b->linux->time_offsets.count && !(b->new_namespaces & CLONE_NEWTIME))
+		return err_refuse("linux.timeOffsets: there is no time namespace for these "
+				  "offsets");
+	if (build_has_namespace(b, CLONE_NEWTIME) && !b->host->has_time_namespace)
+		return err_refuse("linux.namespaces: the kernel has no time namespaces");
+	return 0;
+}
+
+/*
+ * Whoever unshares a time namespace is not in it, its children are.  So the
+ * joiner makes it; but one that belongs to a new user namespace can only be
+ * made from within, and there init enters it by its execve(2).
+ */
+static int plan_time_namespace(struct build *b)
+{
+	const char *offsets = NULL;
+	int code = check_time(b);
+
+	if (code < 0)
+		return code;
+	if (!(b->new_namespaces & CLONE_NEWTIME))
+		return 0;
+	code = offsets_text(b, &offsets);
+	if (code < 0)
+		return code;
+	if (!(b->new_namespaces & CLONE_NEWUSER)) {
+		b->plan->wants_time_namespace = true;
+		b->plan->time_offsets = offsets;
+		return 0;
+	}
+	if (b->host->kernel < (6u << 16 | 2u << 8))
+		return err_refuse(
+			"linux.namespaces: a time namespace within a new user namespace "
+			"needs Linux 6.2");
+	b->init->wants_time_namespace = 1;
+	b->init->time_offsets = build_text(b, offsets);
+	return 0;
+}
+
+int plan_namespaces(struct build *b)
+{
+	const unsigned born_into = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWTIME;
+	int code = collect(b) ?: plan_user_namespace(b) ?: plan_time_namespace(b);
+
+	if (code < 0)
+		return code;
+	b->plan->clone_flags = b->new_namespaces & ~(unsigned)CLONE_NEWTIME;
+	b->plan->needs_joiner = b->plan->wants_time_namespace ||
+				b->joined_namespaces & born_into ||
+				(b->joined_namespaces && b->new_namespaces & CLONE_NEWUSER);
+	order_joins(b);
+	give_joins_to_init(b);
+	b->init->has_mount_namespace = (b->new_namespaces & CLONE_NEWNS) != 0;
+	b->init->has_pid_namespace = build_has_namespace(b, CLONE_NEWPID);
+	b->init->wants_loopback = (b->new_namespaces & CLONE_NEWNET) != 0;
+	return 0;
+}

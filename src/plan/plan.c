@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan - from config.json, options and host to what will be done; pure. */
+#include "plan/plan.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "plan/build.h"
+
+/* Later parts use what earlier ones found out: see struct build. */
+static int (*const parts[])(struct build *) = {
+	plan_namespaces, plan_check,    plan_rootfs,  plan_resources, plan_cgroup,
+	plan_mounts,     plan_devices,  plan_paths,   plan_sysctls,   plan_process,
+	plan_scheduling, plan_security, plan_seccomp, plan_hooks,     plan_delegation,
+};
+
+static void copy_request(struct build *b)
+{
+	const struct plan_request *request = b->request;
+
+	b->plan->id = request->id;
+	b->plan->bundle = request->bundle;
+	b->plan->oci_version = request->spec->oci_version;
+	b->plan->is_rootless = !b->host->is_privileged;
+	b->init->wants_no_pivot = request->wants_no_pivot;
+	b->init->preserve_fds = request->preserve_fds;
+	if (!request->wants_no_keyring)
+		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
+}
+
+int plan_build(const struct plan_request *request, const struct host *host,
+	       struct plan *ret_plan)
+{
+	static const struct oci_linux nothing;
+	struct build b = {
+		.request = request,
+		.host = host,
+		.spec = request->spec,
+		.linux = request->spec->linux ? request->spec->linux : &nothing,
+		.plan = ret_plan,
+	};
+
+	memset(ret_plan, 0, sizeof(*ret_plan));
+	block_open(&ret_plan->block);
+	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
+	b.init = ret_plan->init;
+	copy_request(&b);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		int code = parts[i](&b);
+
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+void plan_release(struct plan *plan)
+{
+	block_close(&plan->block);
+	arena_free(&plan->arena);
+	memset(plan, 0, sizeof(*plan));
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* seccomp - from linux.seccomp to what libseccomp takes (config-linux.md, "Seccomp"). */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "plan/build.h"
+
+#define ARGUMENTS_MAX 6    /* of a system call */
+#define RETURN_MAX 0xffffu /* SECCOMP_RET_DATA */
+
+/* clang-format off */
+static const uint32_t actions[] = {
+	[OCI_SECCOMP_ACT_KILL]         = SCMP_ACT_KILL,
+	[OCI_SECCOMP_ACT_KILL_PROCESS] = SCMP_ACT_KILL_PROCESS,
+	[OCI_SECCOMP_ACT_KILL_THREAD]  = SCMP_ACT_KILL_THREAD,
+	[OCI_SECCOMP_ACT_TRAP]         = SCMP_ACT_TRAP,
+	[OCI_SECCOMP_ACT_ERRNO]        = SCMP_ACT_ERRNO(0),
+	[OCI_SECCOMP_ACT_TRACE]        = SCMP_ACT_TRACE(0),
+	[OCI_SECCOMP_ACT_ALLOW]        = SCMP_ACT_ALLOW,
+	[OCI_SECCOMP_ACT_LOG]          = SCMP_ACT_LOG,
+	[OCI_SECCOMP_ACT_NOTIFY]       = SCMP_ACT_NOTIFY,
+};
+
+static const int comparisons[] = {
+	[OCI_SECCOMP_CMP_NE]        = SCMP_CMP_NE,
+	[OCI_SECCOMP_CMP_LT]        = SCMP_CMP_LT,
+	[OCI_SECCOMP_CMP_LE]        = SCMP_CMP_LE,
+	[OCI_SECCOMP_CMP_EQ]        = SCMP_CMP_EQ,
+	[OCI_SECCOMP_CMP_GE]        = SCMP_CMP_GE,
+	[OCI_SECCOMP_CMP_GT]        = SCMP_CMP_GT,
+	[OCI_SECCOMP_CMP_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
+};
+
+/* What older versions of seccomp.h lack goes by the kernel's name; seccomp/ skips it there. */
+static const uint32_t architectures[] = {
+	[OCI_SECCOMP_ARCH_X86]         = SCMP_ARCH_X86,
+	[OCI_SECCOMP_ARCH_X86_64]      = SCMP_ARCH_X86_64,
+	[OCI_SECCOMP_ARCH_X32]         = SCMP_ARCH_X32,
+	[OCI_SECCOMP_ARCH_ARM]         = SCMP_ARCH_ARM,
+	[OCI_SECCOMP_ARCH_AARCH64]     = SCMP_ARCH_AARCH64,
+	[OCI_SECCOMP_ARCH_LOONGARCH64] = AUDIT_ARCH_LOONGARCH64,
+	[OCI_SECCOMP_ARCH_M68K]        = AUDIT_ARCH_M68K,
+	[OCI_SECCOMP_ARCH_MIPS]        = SCMP_ARCH_MIPS,
+	[OCI_SECCOMP_ARCH_MIPS64]      = SCMP_ARCH_MIPS64,
+	[OCI_SECCOMP_ARCH_MIPS64N32]   = SCMP_ARCH_MIPS64N32,
+	[OCI_SECCOMP_ARCH_MIPSEL]      = SCMP_ARCH_MIPSEL,
+	[OCI_SECCOMP_ARCH_MIPSEL64]    = SCMP_ARCH_MIPSEL64,
+	[OCI_SECCOMP_ARCH_MIPSEL64N32] = SCMP_ARCH_MIPSEL64N32,
+	[OCI_SECCOMP_ARCH_PARISC]      = SCMP_ARCH_PARISC,
+	[OCI_SECCOMP_ARCH_PARISC64]    = SCMP_ARCH_PARISC64,
+	[OCI_SECCOMP_ARCH_PPC]         = SCMP_ARCH_PPC,
+	[OCI_SECCOMP_ARCH_PPC64]       = SCMP_ARCH_PPC64,
+	[OCI_SECCOMP_ARCH_PPC64LE]     = SCMP_ARCH_PPC64LE,
+	[OCI_SECCOMP_ARCH_RISCV64]     = SCMP_ARCH_RISCV64,
+	[OCI_SECCOMP_ARCH_S390]        = SCMP_ARCH_S390,
+	[OCI_SECCOMP_ARCH_S390X]       = SCMP_ARCH_S390X,
+	[OCI_SECCOMP_ARCH_SH]          = AUDIT_ARCH_SHEL,
+	[OCI_SECCOMP_ARCH_SHEB]        = AUDIT_ARCH_SH,
+};
+
+/*
+ * TSYNC is for processes with threads, which init is not; how waiting
+ * notifications are received says nothing where there are none.
+ */
+static const uint32_t filter_flags[] = {
+	[OCI_SECCOMP_FLAG_TSYNC]              = 0,
+	[OCI_SECCOMP_FLAG_LOG]                = SECCOMP_FILTER_FLAG_LOG,
+	[OCI_SECCOMP_FLAG_SPEC_ALLOW]         = SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+	[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = 0,
+};
+/* clang-format on */
+
+/* "When the action doesn't support an errno, the runtime MUST print an error and fail." */
+static int read_action(enum oci_seccomp_action word, const struct oci_u32 *value,
+		       const char *path, uint32_t *ret_action)
+{
+	uint32_t data = value->is_set ? value->value : EPERM;
+
+	*ret_action = actions[word];
+	if (word != OCI_SECCOMP_ACT_ERRNO && word != OCI_SECCOMP_ACT_TRACE) {
+		if (!value->is_set)
+			return 0;
+		return err_refuse("%s: %s takes no errno", path,
+				  oci_seccomp_action_words[word]);
+	}
+	if (data > RETURN_MAX)
+		return err_refuse("%s: %u is out of range", path, data);
+	*ret_action |= data;
+	return 0;
+}
+
+static int plan_default(struct build *b, const struct oci_seccomp *spec)
+{
+	if (spec->default_action == OCI_SECCOMP_ACT_NOTIFY)
+		return err_refuse(
+			"linux.seccomp.defaultAction: SCMP_ACT_NOTIFY cannot be used as "
+			"default action");
+	if (spec->listener_path)
+		return err_refuse("linux.seccomp.listenerPath: not supported yet");
+	if (spec->listener_metadata)
+		return err_refuse("linux.seccomp.listenerMetadata: not supported yet");
+	return read_action(spec->default_action, &spec->default_errno_ret,
+			   "linux.seccomp.defaultErrnoRet", &b->plan->seccomp.default_action);
+}
+
+static void plan_architectures(struct build *b, const struct oci_seccomp_archs *list)
+{
+	uint32_t *tokens = build_items(b, list->count, sizeof(*tokens));
+	uint32_t seen = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		enum oci_seccomp_arch arch = list->items[i];
+
+		if (seen >> arch & 1)
+			continue;
+		seen |= 1u << arch;
+		tokens[count++] = architectures[arch];
+	}
+	b->plan->seccomp.architectures = tokens;
+	b->plan->seccomp.architecture_count = count;
+}
+
+static void plan_flags(struct build *b, const struct oci_seccomp_flags *list)
+{
+	uint32_t flags = list->is_set ? 0 : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+
+	for (size_t i = 0; i < list->count; i++)
+		flags |= filter_flags[list->items[i]];
+	b->plan->seccomp.flags = flags;
+	b->init->seccomp_flags = flags;
+}
+
+static int check_rule(const struct oci_seccomp_syscall *spec, size_t index)
+{
+	if (spec->names.count == 0)
+		return err_refuse("linux.seccomp.syscalls[%zu].names: must not be empty",
+				  index);
+	for (size_t i = 0; i < spec->args.count; i++)
+		if (spec->args.items[i].index.value >= ARGUMENTS_MAX)
+			return err_refuse("linux.seccomp.syscalls[%zu].args[%zu].index: %u is "
+					  "more than 5",
+					  index, i, spec->args.items[i].index.value);
+	if (spec->action != OCI_SECCOMP_ACT_NOTIFY)
+		return 0;
+	for (size_t i = 0; i < spec->names.count; i++)
+		if (strcmp(spec->names.items[i], "write") == 0)
+			return err_refuse("linux.seccomp.syscalls[%zu].action: SCMP_ACT_NOTIFY "
+					  "cannot be used for the write syscall",
+					  index);
+	return err_refuse(
+		"linux.seccomp.syscalls[%zu].action: SCMP_ACT_NOTIFY is not supported "
+		"yet",
+		index);
+}
+
+static const struct seccomp_argument *copy_arguments(struct build *b,
+						     const struct oci_seccomp_args *list)
+{
+	struct seccomp_argument *arguments = build_items(b, list->count, sizeof(*arguments));
+
+	for (size_t i = 0; i < list->count; i++) {
+		arguments[i].index = list->items[i].index.value;
+		arguments[i].comparison = comparisons[list->items[i].op];
+		arguments[i].value = list->items[i].value.value;
+		arguments[i].value_two = list->items[i].value_two.value;
+	}
+	return arguments;
+}
+
+static bool repeats_argument(const struct oci_seccomp_args *list)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (seen >> list->items[i].index.value & 1)
+			return true;
+		seen |= 1u << list->items[i].index.value;
+	}
+	return false;
+}
+
+/*
+ * libseccomp takes one condition for each argument and wants all of them to
+ * hold; more of them are alternatives, so each becomes a rule of its own.
+ */
+static void add_rules(struct build *b, const struct oci_seccomp_syscall *spec,
+		      const struct seccomp_rule *rule, struct seccomp_rule *rules,
+		      size_t *count)
+{
+	const struct seccomp_argument *arguments = copy_arguments(b, &spec->args);
+
+	if (!repeats_argument(&spec->args)) {
+		rules[*count] = *rule;
+		rules[*count].arguments = arguments;
+		rules[(*count)++].argument_count = spec->args.count;
+		return;
+	}
+	for (size_t i = 0; i < spec->args.count; i++) {
+		rules[*count] = *rule;
+		rules[*count].arguments = &arguments[i];
+		rules[(*count)++].argument_count = 1;
+	}
+}
+
+static size_t count_rules(const struct oci_seccomp_syscalls *list)
+{
+	size_t count = list->count;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->items[i].args.count;
+	return count;
+}
+
+static int plan_rules(struct build *b, const struct oci_seccomp_syscalls *list)
+{
+	struct seccomp_rule *rules = build_items(b, count_rules(list), sizeof(*rules));
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct oci_seccomp_syscall *spec = &list->items[i];
+		const char *origin = build_printf(b, "linux.seccomp.syscalls[%zu]", i);
+		struct seccomp_rule rule = {
+			.names = spec->names.items,
+			.name_count = spec->names.count,
+			.origin = origin,
+		};
+		int code = check_rule(spec, i)
+				   ?: read_action(spec->action, &spec->errno_ret,
+						  build_printf(b, "%s.errnoRet", origin),
+						  &rule.action);
+
+		if (code < 0)
+			return code;
+		/* libseccomp refuses a rule that does what happens anyway. */
+		if (rule.action != b->plan->seccomp.default_action)
+			add_rules(b, spec, &rule, rules, &count);
+	}
+	b->plan->seccomp.rules = rules;
+	b->plan->seccomp.rule_count = count;
+	return 0;
+}
+
+int plan_seccomp(struct build *b)
+{
+	const struct oci_seccomp *spec = b->linux->seccomp;
+	int code;
+
+	if (!spec)
+		return 0;
+	code = plan_default(b, spec) ?: plan_rules(b, &spec->syscalls);
+	if (code < 0)
+		return code;
+	plan_architectures(b, &spec->architectures);
+	plan_flags(b, &spec->flags);
+	b->plan->has_seccomp = true;
+	b->init->has_seccomp = 1;
+	return 0;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* security - capabilities and labels of the process. */
+#include <string.h>
+#include <sys/capability.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "plan/build.h"
+
+#define CAPS_MAX 64 /* bits of a set */
+
+/*
+ * The number of capability NAME, or -1 for one that this kernel or libcap does
+ * not know: managers are newer than hosts, so that is no error (as in runc).
+ */
+static int find_capability(const struct build *b, const char *set, size_t index,
+			   const char *name)
+{
+	cap_value_t value;
+
+	/* libcap also takes numbers and small letters; the specification does not. */
+	if (strncmp(name, "CAP_", 4) != 0 ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != strlen(name) ||
+	    cap_from_name(name, &value) < 0 || value < 0 || value >= CAPS_MAX ||
+	    (unsigned)value > b->host->last_capability) {
+		log_warning("process.capabilities.%s[%zu]: ignoring unknown or unavailable "
+			    "capability \"%s\"",
+			    set, index, name);
+		return -1;
+	}
+	return value;
+}
+
+static uint64_t read_set(const struct build *b, const char *set,
+			 const struct oci_strings *names)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < names->count; i++) {
+		int value = find_capability(b, set, i, names->items[i]);
+
+		if (value >= 0)
+			bits |= (uint64_t)1 << value;
+	}
+	return bits;
+}
+
+/* capabilities(7): what is not permitted and inheritable cannot be raised as ambient. */
+static uint64_t raisable(const struct block_capabilities *sets, uint64_t ambient)
+{
+	uint64_t possible = ambient & sets->permitted & sets->inheritable;
+
+	for (int i = 0; i < CAPS_MAX; i++) {
+		char *name;
+
+		if (!((ambient & ~possible) >> i & 1))
+			continue;
+		name = cap_to_name(i);
+		for (char *at = name; at && *at; at++)
+			if (*at >= 'a' && *at <= 'z')
+				*at += 'A' - 'a';
+		log_warning("can't raise ambient capability %s: not in the permitted and the "
+			    "inheritable set",
+			    name ? name : "?");
+		cap_free(name);
+	}
+	return possible;
+}
+
+static void plan_capabilities(struct build *b, const struct oci_capabilities *spec)
+{
+	struct block_capabilities *sets = &b->init->capabilities;
+
+	if (!spec)
+		return;
+	sets->is_set = 1;
+	sets->last = b->host->last_capability;
+	sets->bounding = read_set(b, "bounding", &spec->bounding);
+	sets->effective = read_set(b, "effective", &spec->effective);
+	sets->inheritable = read_set(b, "inheritable", &spec->inheritable);
+	sets->permitted = read_set(b, "permitted", &spec->permitted);
+	sets->ambient = raisable(sets, read_set(b, "ambient", &spec->ambient));
+}
+
+static int check_selinux(const struct build *b, const char *path, const char *label)
+{
+	if (label && *label && !b->host->has_selinux)
+		return err_refuse("%s: selinux label is specified in config, but selinux is "
+				  "disabled or not supported",
+				  path);
+	return 0;
+}
+
+static int plan_labels(struct build *b, const struct oci_process *process)
+{
+	const char *profile = process->apparmor_profile;
+	const char *label = process->selinux_label;
+	int code = check_selinux(b, "process.selinuxLabel", label);
+
+	if (code < 0)
+		return code;
+	if (profile && *profile && !b->host->has_apparmor)
+		return err_refuse("process.apparmorProfile: apparmor: config provided but "
+				  "apparmor not supported");
+	if (label && *label)
+		b->init->selinux_label = build_text(b, label);
+	if (profile && *profile)
+		b->init->apparmor_profile = build_text(b, profile);
+	return 0;
+}
+
+int plan_security(struct build *b)
+{
+	int code = check_selinux(b, "linux.mountLabel", b->linux->mount_label);
+
+	if (code < 0 || !b->spec->process)
+		return code;
+	plan_capabilities(b, b->spec->process->capabilities);
+	return plan_labels(b, b->spec->process);
+}

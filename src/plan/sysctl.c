@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sysctl - only what belongs to a namespace of the container's (config-linux.md, "Sysctl"). */
+#include <linux/sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "plan/build.h"
+
+/* clang-format off */
+static const char *const ipc_names[] = {
+	"kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem", "kernel/shmall",
+	"kernel/shmmax", "kernel/shmmni", "kernel/shm_rmid_forced",
+	NULL,
+};
+/* clang-format on */
+
+/*
+ * The path below /proc/sys.  As in sysctl(8): the separator that comes first
+ * is the separator, and where it is the dot, a slash stands for a dot in a name.
+ */
+static void name_to_path(char *path)
+{
+	size_t first = strcspn(path, "./");
+
+	if (path[first] != '.')
+		return;
+	for (; *path; path++) {
+		if (*path == '.')
+			*path = '/';
+		else if (*path == '/')
+			*path = '.';
+	}
+}
+
+/* Each component is a name: not empty, not "." or "..". */
+static bool is_plain_path(const char *path)
+{
+	while (true) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 0 || (length == 1 && path[0] == '.') ||
+		    (length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (path[length] == '\0')
+			return true;
+		path += length + 1;
+	}
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_of_ipc(const char *path)
+{
+	if (starts_with(path, "fs/mqueue/"))
+		return true;
+	for (const char *const *name = ipc_names; *name; name++)
+		if (strcmp(path, *name) == 0)
+			return true;
+	return false;
+}
+
+/* What KEY (already as a path) belongs to decides whether the container may have it. */
+static int check(struct build *b, const char *key, const char *path)
+{
+	bool has_uts = build_has_namespace(b, CLONE_NEWUTS);
+
+	if (is_of_ipc(path)) {
+		if (build_has_namespace(b, CLONE_NEWIPC))
+			return 0;
+		return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" is not allowed in the "
+				  "hosts ipc namespace",
+				  key, key);
+	}
+	if (starts_with(path, "net/")) {
+		if (build_has_namespace(b, CLONE_NEWNET))
+			return 0;
+		return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" not allowed in host "
+				  "network namespace",
+				  key, key);
+	}
+	if (starts_with(path, "user/") && build_has_namespace(b, CLONE_NEWUSER))
+		return 0;
+	if (has_uts && strcmp(path, "kernel/domainname") == 0)
+		return 0;
+	if (has_uts && strcmp(path, "kernel/hostname") == 0)
+		return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" is not allowed as it "
+				  "conflicts with the OCI \"hostname\" field",
+				  key, key);
+	return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" is not in a separate kernel "
+			  "namespace",
+			  key, key);
+}
+
+int plan_sysctls(struct build *b)
+{
+	const struct oci_pairs *list = &b->linux->sysctl;
+	struct block_sysctl *sysctls;
+	void *room;
+
+	b->init->sysctls =
+		block_put_list(&b->plan->block, list->count, sizeof(*sysctls), &room);
+	sysctls = room;
+	for (size_t i = 0; i < list->count; i++) {
+		const char *key = list->items[i].key;
+		char *path = build_printf(b, "%s", key);
+		int code;
+
+		name_to_path(path);
+		if (!is_plain_path(path) || text_has_control(path))
+			return err_refuse("linux.sysctl[\"%s\"]: not the name of a sysctl",
+					  key);
+		code = check(b, key, path);
+		if (code < 0)
+			return code;
+		sysctls[i].path = build_text(b, path);
+		sysctls[i].value = build_text(b, list->items[i].value);
+		sysctls[i].origin = build_text_printf(b, "linux.sysctl[\"%s\"]", key);
+	}
+	return 0;
+}

@@ -40,7 +40,7 @@ LIBRARIES = $(LIBS)
 
 DIRS = libocispec $(addprefix src/,base kernel cgroup seccomp hooks state plan launch container cli)
 pick = $(if $(filter yes,$(1)),$(2),$(3))
-MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
+MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
 CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
 # One of each pair is left out: x.c or x_none.c.
 UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c,src/kernel/lsm.c) \

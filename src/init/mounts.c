@@ -137,6 +137,9 @@ static int mount_fs(struct init *init, const struct block_mount *mount)
 
 	if (target < 0)
 		return target;
+	/* The source of a cgroup mount is what is bound if the kernel wants it so. */
+	if (mount->kind == MOUNT_CGROUP)
+		fs.source = "cgroup";
 	if (is_type(init, mount, "tmpfs") && !is_new)
 		fs.data_count = inherit(init, target, data, fs.data_count, &space);
 	if (oldmount_is_needed(&fs))
@@ -192,6 +195,24 @@ static int mount_cgroup(struct init *init, const struct block_mount *mount)
 	return bind(init, mount);
 }
 
+/* Options of the file system itself, for all places where it is mounted. */
+static int reconfigure(const struct init *init, const struct block_mount *mount, int target)
+{
+	struct mountfd_fs fs = {
+		.type = "remount",
+		.data = init_texts(init->plan, mount->data, 0),
+		.data_count = mount->data.count,
+		.superblock = mount->superblock_set,
+		.superblock_clear = mount->superblock_clear,
+	};
+
+	if (fs.data_count == 0 && !fs.superblock && !fs.superblock_clear)
+		return 0;
+	if (oldmount_is_needed(&fs))
+		return oldmount_reconfigure(&fs, mount->set, target);
+	return mountfd_reconfigure(target, &fs);
+}
+
 /* Change what is mounted at the destination already. */
 static int remount(struct init *init, const struct block_mount *mount)
 {
@@ -207,9 +228,7 @@ static int remount(struct init *init, const struct block_mount *mount)
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
 		if (mountfd_propagation(target, changes[i]))
 			return -err_last()->code;
-	if (mount->data.count > 0)
-		return oldmount_reconfigure(init, mount, target);
-	return 0;
+	return reconfigure(init, mount, target);
 }
 
 static int mount_one(struct init *init, const struct block_mount *mount)

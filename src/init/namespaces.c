@@ -44,7 +44,8 @@ static int make_capabilities_ordinary(void)
 /* Files and mounts that we make from here on belong to the namespace's root. */
 int act_become_root(struct init *init)
 {
-	if (init->plan->may_set_groups && setgroups(0, NULL) < 0)
+	/* A joined namespace may have been made with setgroups denied: nobody can tell beforehand. */
+	if (init->plan->may_set_groups && setgroups(0, NULL) < 0 && errno != EPERM)
 		return err_sys(errno, "setgroups");
 	if (setresgid(0, 0, 0) < 0)
 		return err_sys(errno, "setgid 0 in the user namespace");

@@ -23,7 +23,7 @@ bool oldmount_is_needed(const struct mountfd_fs *fs)
 		if (value && strlen(value + 1) > FSCONFIG_VALUE_MAX)
 			return true;
 	}
-	return mountfd_is_missing();
+	return (fs->superblock & ~MOUNTFD_SUPERBLOCK) || mountfd_is_missing();
 }
 
 /* The name by which mount(2) reaches a descriptor without walking the image's paths. */
@@ -32,14 +32,35 @@ static void name_of(int fd, char *out, size_t size)
 	snprintf(out, size, "/proc/self/fd/%d", fd);
 }
 
+/* A label may have commas, which separate options here unless it is in quotes. */
+static bool needs_quotes(const char *option)
+{
+	const char *value = strchr(option, '=');
+
+	return value && strchr(value, ',') && value - option >= 7 &&
+	       strncmp(value - 7, "context", 7) == 0;
+}
+
+static int add_option(const char *option, char *out, size_t size)
+{
+	int name = (int)strcspn(option, "=");
+
+	if (needs_quotes(option))
+		return snprintf(out, size, "%.*s=\"%s\"", name, option, option + name + 1);
+	return snprintf(out, size, "%s", option);
+}
+
 static int join_data(const struct mountfd_fs *fs, char *out, size_t size)
 {
 	size_t used = 0;
 
 	out[0] = '\0';
 	for (size_t i = 0; i < fs->data_count; i++) {
-		int n = snprintf(out + used, size - used, "%s%s", i ? "," : "", fs->data[i]);
+		int n;
 
+		if (i > 0 && used + 1 < size)
+			out[used++] = ',';
+		n = add_option(fs->data[i], out + used, size - used);
 		if (n < 0 || (size_t)n >= size - used)
 			return err_sys(E2BIG, "options of %s", fs->type);
 		used += (size_t)n;
@@ -118,19 +139,15 @@ int oldmount_bind(const struct init *init, const struct block_mount *mount)
 	return finish(init, mount, true);
 }
 
-int oldmount_reconfigure(const struct init *init, const struct block_mount *mount, int target)
+int oldmount_reconfigure(const struct mountfd_fs *fs, uint64_t attributes, int target)
 {
-	struct mountfd_fs fs = {
-		.type = "remount",
-		.data = init_texts(init->plan, mount->data, 0),
-		.data_count = mount->data.count,
-	};
+	unsigned long flags = mountfd_flags(attributes) | fs->superblock;
 	char data[DATA_MAX], name[32];
 
-	if (join_data(&fs, data, sizeof(data)))
+	if (join_data(fs, data, sizeof(data)))
 		return -err_last()->code;
 	name_of(target, name, sizeof(name));
-	if (sys_mount(NULL, name, NULL, MS_REMOUNT | mountfd_flags(mount->set), data) < 0)
+	if (sys_mount(NULL, name, NULL, MS_REMOUNT | flags, data) < 0)
 		return err_sys(errno, "remount");
 	return 0;
 }

@@ -23,5 +23,5 @@ int oldmount_bind(const struct init *init, const struct block_mount *mount);
 /* Bind what SOURCE refers to on TARGET. */
 int oldmount_bind_fd(int source, int target, bool is_recursive);
 
-/* Give the file system at TARGET the mount's data (a remount). */
-int oldmount_reconfigure(const struct init *init, const struct block_mount *mount, int target);
+/* Give the file system at TARGET other options, and its mount ATTRIBUTES (a remount). */
+int oldmount_reconfigure(const struct mountfd_fs *fs, uint64_t attributes, int target);

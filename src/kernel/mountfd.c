@@ -17,13 +17,15 @@
 /* Superblock flags have names of their own in the new API. */
 static const struct {
 	uint32_t flag;
-	const char *key;
+	const char *set;
+	const char *clear;
 } superblock_keys[] = {
 	/* clang-format off */
-	{ MS_SYNCHRONOUS, "sync"     },
-	{ MS_DIRSYNC,     "dirsync"  },
-	{ MS_LAZYTIME,    "lazytime" },
-	{ MS_MANDLOCK,    "mand"     },
+	{ MS_RDONLY,      "ro",       "rw"         },
+	{ MS_SYNCHRONOUS, "sync",     "async"      },
+	{ MS_DIRSYNC,     "dirsync",  "nodirsync"  },
+	{ MS_LAZYTIME,    "lazytime", "nolazytime" },
+	{ MS_MANDLOCK,    "mand",     "nomand"     },
 	/* clang-format on */
 };
 
@@ -64,20 +66,27 @@ static int configure_option(int fs, const char *option)
 	return result < 0 ? refuse(fs, errno, option) : 0;
 }
 
-static int configure_superblock(int fs, uint32_t flags)
+static int set_flag(int fs, const char *key)
+{
+	if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, key, NULL, 0) < 0)
+		return refuse(fs, errno, key);
+	return 0;
+}
+
+static int configure_superblock(int fs, const struct mountfd_fs *wanted)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(superblock_keys); i++) {
-		const char *key = superblock_keys[i].key;
+		uint32_t flag = superblock_keys[i].flag;
 
-		if (!(flags & superblock_keys[i].flag))
-			continue;
-		if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, key, NULL, 0) < 0)
-			return refuse(fs, errno, key);
+		if (wanted->superblock & flag && set_flag(fs, superblock_keys[i].set))
+			return -err_last()->code;
+		if (wanted->superblock_clear & flag && set_flag(fs, superblock_keys[i].clear))
+			return -err_last()->code;
 	}
 	return 0;
 }
 
-static int configure(int fs, const struct mountfd_fs *wanted)
+static int configure(int fs, const struct mountfd_fs *wanted, unsigned command)
 {
 	if (wanted->source &&
 	    sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", wanted->source, 0) < 0)
@@ -85,9 +94,9 @@ static int configure(int fs, const struct mountfd_fs *wanted)
 	for (size_t i = 0; i < wanted->data_count; i++)
 		if (configure_option(fs, wanted->data[i]))
 			return -err_last()->code;
-	if (configure_superblock(fs, wanted->superblock))
+	if (configure_superblock(fs, wanted))
 		return -err_last()->code;
-	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+	if (sys_fsconfig(fs, command, NULL, NULL, 0) < 0)
 		return refuse(fs, errno, "mount");
 	return 0;
 }
@@ -128,12 +137,21 @@ int mountfd_new(const struct mountfd_fs *wanted)
 
 	if (fs < 0)
 		return err_sys(errno, "file system type '%s'", wanted->type);
-	if (configure(fs, wanted))
+	if (configure(fs, wanted, FSCONFIG_CMD_CREATE))
 		return err_while("%s", wanted->type);
 	mount = sys_fsmount(fs, FSMOUNT_CLOEXEC, (unsigned)wanted->attributes);
 	if (mount < 0)
 		return refuse(fs, errno, wanted->type);
 	return mount;
+}
+
+int mountfd_reconfigure(int target, const struct mountfd_fs *wanted)
+{
+	_cleanup_close_ int fs = sys_fspick(target, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+
+	if (fs < 0)
+		return err_sys(errno, "fspick");
+	return configure(fs, wanted, FSCONFIG_CMD_RECONFIGURE);
 }
 
 int mountfd_clone(int dir, const char *path, bool is_recursive)

@@ -6,13 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/syscalls.h"
+
 /* A file system to be made. */
 struct mountfd_fs {
 	const char *type;
 	const char *source;        /* NULL: none */
 	const char *const *data;   /* "key" or "key=value" */
 	size_t data_count;
-	uint32_t superblock;       /* MS_SYNCHRONOUS, MS_DIRSYNC, MS_LAZYTIME, MS_SILENT... */
+	uint32_t superblock;       /* MS_RDONLY, MS_SYNCHRONOUS, MS_LAZYTIME...: to be set */
+	uint32_t superblock_clear; /* the same, to be cleared by mountfd_reconfigure() */
 	uint64_t attributes;       /* MOUNT_ATTR_* */
 };
 
@@ -22,6 +25,14 @@ struct mountfd_fs {
  * the file system's context is part of the error.
  */
 int mountfd_new(const struct mountfd_fs *fs);
+
+/* What `superblock` may have; the new API's messages come to us alone, as MS_SILENT wants. */
+#define MOUNTFD_SUPERBLOCK                                                             \
+	((uint32_t)(MS_RDONLY | MS_SYNCHRONOUS | MS_DIRSYNC | MS_LAZYTIME | MS_MANDLOCK | \
+		    MS_SILENT))
+
+/* Change the options of the file system mounted at TARGET; fspick(2). */
+int mountfd_reconfigure(int target, const struct mountfd_fs *fs);
 
 /*
  * A detached copy of the mount at DIR/PATH ("" is DIR itself), with what is

@@ -59,6 +59,12 @@ bool wants_sysctl(const struct plan *plan)
 	return plan->init->sysctls.count > 0;
 }
 
+/* A mount namespace that is joined is somebody else's, too. */
+bool wants_propagation(const struct plan *plan)
+{
+	return plan->init->has_mount_namespace;
+}
+
 bool wants_mounts(const struct plan *plan)
 {
 	return plan->init->mounts.count > 0;

@@ -17,6 +17,7 @@ bool wants_time_offsets(const struct plan *plan);
 bool wants_hostname(const struct plan *plan);
 bool wants_loopback(const struct plan *plan);
 bool wants_sysctl(const struct plan *plan);
+bool wants_propagation(const struct plan *plan);
 bool wants_mounts(const struct plan *plan);
 bool wants_devices(const struct plan *plan);
 bool wants_terminal(const struct plan *plan);

@@ -20,6 +20,7 @@ struct launch_request {
 	const char *console_socket;   /* absolute; NULL: none */
 	const char *pidfd_socket;     /* absolute; NULL: none */
 	const char *pid_file;         /* absolute; NULL: none */
+	bool is_sticky_root;          /* the state directory is below $XDG_RUNTIME_DIR */
 	bool is_debug;                /* trace every step */
 };
 

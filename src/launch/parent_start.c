@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "kernel/channel.h"
 #include "kernel/idmap.h"
@@ -22,6 +23,16 @@
 #define KILL_TIMEOUT_MS 10000
 
 extern const char tare_init_bytes[], tare_init_end[];
+
+/* plan/ says the same when it is clear beforehand. */
+static void warn_no_cgroup(struct launch *launch)
+{
+	launch->record.driver = RECORD_NO_CGROUP;
+	if (!launch->init->has_pid_namespace)
+		log_warning("no cgroup and no pid namespace of its own: Such configuration is "
+			    "strongly discouraged, as not all processes can be found to be "
+			    "killed");
+}
 
 /* The name of what we are about to make is written down before we make it. */
 int parent_make_cgroup(struct launch *launch)
@@ -40,7 +51,7 @@ int parent_make_cgroup(struct launch *launch)
 	/* It may be none after all: rootless, and nobody asked for one. */
 	launch->record.cgroup = launch->cgroup.path;
 	if (!launch->cgroup.path)
-		launch->record.driver = RECORD_NO_CGROUP;
+		warn_no_cgroup(launch);
 	return 0;
 }
 
@@ -168,7 +179,7 @@ static void give_cgroup_up(struct launch *launch)
 	cgroup_close(&launch->cgroup);
 	launch->cgroup = (struct cgroup){ .fd = NO_FD };
 	launch->record.cgroup = NULL;
-	launch->record.driver = RECORD_NO_CGROUP;
+	warn_no_cgroup(launch);
 }
 
 int parent_start_init(struct launch *launch)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -41,6 +42,8 @@ int parent_reserve_state(struct launch *launch)
 	    store_open(launch->request->state_root, &launch->store) ||
 	    store_reserve(&launch->store, launch->plan->id, &launch->slot))
 		return -err_last()->code;
+	if (launch->request->is_sticky_root && fchmod(launch->store.fd, 01700) < 0)
+		return err_sys(errno, "chmod %s", launch->request->state_root);
 	fill_record(launch);
 	return 0;
 }

@@ -166,7 +166,7 @@ fuzz: ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
 
 own.c = $(shell git ls-files '*.c' '*.h')
 format: ## clang-format over all sources
-	clang-format -i $(own.c)
+	@clang-format -i $(own.c)
 tidy: ## clang-tidy over all sources
 	clang-tidy --quiet $(library.c) src/main.c $(wildcard src/init/*.c) -- $(BASE_CFLAGS) \
 		-DTARE_COMMIT='"tidy"'

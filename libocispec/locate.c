@@ -156,7 +156,8 @@ int oci_locate(const struct oci_document *document, const char *path, unsigned *
 
 	skip_space(&scan);
 	while (has_more(&scan) && next_part(&path, &part)) {
-		if (!(part.is_index ? enter_item(&scan, part.index) : enter_member(&scan, &part)))
+		if (!(part.is_index ? enter_item(&scan, part.index)
+				    : enter_member(&scan, &part)))
 			break;
 		found = scan.at;
 	}

@@ -69,7 +69,7 @@ static int run_command(const struct command *command, const char *program,
 	struct runtime runtime;
 
 	if (global_runtime(&global->values, &runtime, &root))
-		return -err_last()->code;
+		return err_code();
 	return command_run(command, program, &runtime, global->rest.arguments + 1);
 }
 
@@ -85,7 +85,7 @@ static int run(const char *program, const struct global *global)
 	if (global->rest.wants_help || !name)
 		return command_run(&cmd_help, program, NULL, nothing);
 	if (global_open_log(&global->values))
-		return -err_last()->code;
+		return err_code();
 	if (!command)
 		return refuse_unknown(program, global->rest.arguments);
 	return run_command(command, program, global);

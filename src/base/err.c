@@ -11,8 +11,8 @@
 
 static struct err last;
 
-__attribute__((format(printf, 4, 0))) static void
-start(int code, const char *file, int line, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void start(int code, const char *file, int line,
+							const char *fmt, va_list ap)
 {
 	assert(code > 0);
 	assert(last.code == 0); /* an earlier failure was neither passed on nor cleared */
@@ -45,7 +45,7 @@ int err_raise_text(const char *file, int line, const char *fmt, ...)
 	return -EINVAL;
 }
 
-int err_while(const char *fmt, ...)
+int err_prepend(const char *fmt, ...)
 {
 	char inner[ERR_TEXT_MAX];
 	va_list ap;

@@ -2,6 +2,7 @@
 /* err - say what failed, once, where it is known. */
 #pragma once
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,10 +30,10 @@ struct err {
 };
 
 /* The system said no: "<message>: <strerror(code)>".  Returns -code. */
-#define err_sys(code, ...) err_raise((code), __FILE__, __LINE__, __VA_ARGS__)
+#define err_sys(code, ...) err_negative(err_raise((code), __FILE__, __LINE__, __VA_ARGS__))
 
 /* We say no (bad config, bad usage): "<message>".  Returns -EINVAL. */
-#define err_refuse(...) err_raise_text(__FILE__, __LINE__, __VA_ARGS__)
+#define err_refuse(...) err_negative(err_raise_text(__FILE__, __LINE__, __VA_ARGS__))
 
 int err_raise(int code, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -40,13 +41,26 @@ int err_raise_text(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Put what the caller was doing in front.  Returns the failure's own code. */
-int err_while(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+#define err_while(...) err_negative(err_prepend(__VA_ARGS__))
+int err_prepend(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A failure is below 0: so that compilers and analyzers know it, too. */
+static inline int err_negative(int code)
+{
+	return code < 0 ? code : -EIO;
+}
 
 /* The failure was expected and dealt with: forget it. */
 void err_clear(void);
 
 /* The record itself; code 0 when nothing has failed. */
 const struct err *err_last(void);
+
+/* What is recorded, as a result to pass on: after a || b, which do not say it. */
+static inline int err_code(void)
+{
+	return err_negative(-err_last()->code);
+}
 
 /* Take over what another process recorded.  Returns its negative code. */
 int err_adopt(const struct err *other);

@@ -112,7 +112,7 @@ int cgroupfs_try_read(int dir, const char *file, char *text, size_t size)
 int cgroupfs_try_read_key(int dir, const char *file, const char *key, unsigned long long *ret)
 {
 	size_t length = strlen(key);
-	char text[1024];
+	char text[1024] = "";
 	int r = cgroupfs_try_read(dir, file, text, sizeof(text));
 
 	if (r < 0)

@@ -43,7 +43,7 @@ int command_misuse(const struct buf *usage)
 	buf_printf(&text, "Incorrect Usage.\n\n%s", buf_text(usage));
 	written = write(STDOUT_FILENO, text.text, text.size);
 	(void)written; /* the reason is on record already, and matters more */
-	return -err_last()->code;
+	return err_code();
 }
 
 static int misuse(const struct command *command, const char *program)

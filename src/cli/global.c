@@ -186,7 +186,7 @@ int global_runtime(const struct global_values *values, struct runtime *ret_runti
 	if (!values->root)
 		root = default_root();
 	else if (given_root(values->root, &root))
-		return -err_last()->code;
+		return err_code();
 	runtime.root = root;
 	*ret_runtime = runtime;
 	*ret_root = root;

@@ -2,8 +2,8 @@
 /* kill - `tare kill`. */
 #include "container/kill.h"
 
-#include "cli/commands.h"
 #include "base/signals.h"
+#include "cli/commands.h"
 
 struct kill_options {
 	bool is_all;

@@ -70,14 +70,14 @@ int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
 
 	*bundle = (struct bundle){ 0 };
 	if (make_absolute(path ? path : ".", &bundle->path) || check_directory(bundle->path))
-		return -err_last()->code;
+		return err_code();
 	if (!config)
 		bundle->config = path_clean(bundle->path, "config.json");
 	else if (make_absolute(config, &bundle->config))
-		return -err_last()->code;
+		return err_code();
 	bundle->document.name = path_name(bundle->config);
 	if (read_config(bundle->config, &bundle->document))
-		return -err_last()->code;
+		return err_code();
 	if (oci_decode_spec(&bundle->document, &bundle->arena, &bundle->spec, &error))
 		return err_refuse("%s", error.text);
 	return 0;
@@ -91,7 +91,7 @@ int bundle_refuse(const struct bundle *bundle)
 	unsigned line, column;
 
 	if (!path || oci_locate(&bundle->document, path, &line, &column))
-		return -err_last()->code;
+		return err_code();
 	return err_while("%s:%u:%u", bundle->document.name, line, column);
 }
 

@@ -22,10 +22,11 @@
 static int create(const struct runtime *runtime, const struct create_options *options,
 		  struct prepared *prepared, struct launch *launch)
 {
-	static struct launch_request request; /* the launch points to it for as long as it lives */
+	static struct launch_request
+		request; /* the launch points to it for as long as it lives */
 
 	if (prepare(runtime, options, prepared))
-		return -err_last()->code;
+		return err_code();
 	request = (struct launch_request){
 		.plan = &prepared->plan,
 		.spec = &prepared->bundle.spec,
@@ -83,7 +84,7 @@ static int wait_for_end(const struct runtime *runtime, const struct create_optio
 		err_clear(); /* somebody has deleted it */
 		return status;
 	}
-	return container_cleanup(&slot, &record, true) ? -err_last()->code : status;
+	return container_cleanup(&slot, &record, true) ? err_code() : status;
 }
 
 static int run(const struct runtime *runtime, const struct create_options *options,
@@ -105,7 +106,7 @@ int container_run(const struct runtime *runtime, const struct create_options *op
 	int result;
 
 	if (!options->is_detached && supervise_begin())
-		return -err_last()->code;
+		return err_code();
 	if (!options->is_detached && !options->no_subreaper &&
 	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_sys(errno, "become subreaper");

@@ -11,7 +11,7 @@ int container_dump(const struct runtime *runtime, const struct create_options *o
 	_cleanup_prepared_ struct prepared prepared = { 0 };
 
 	if (prepare(runtime, options, &prepared))
-		return -err_last()->code;
+		return err_code();
 	plan_dump(&prepared.plan, out);
 	return 0;
 }

@@ -53,7 +53,7 @@ static int target_open(const struct record *record, struct target *ret_target)
 	r = container_cgroup(record, &target.cgroup);
 	if (r == 0)
 		r = look_into_cgroup(&target);
-	if (r < 0)
+	if (r)
 		target_release(&target);
 	else
 		*ret_target = target;
@@ -124,7 +124,7 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 		r = container_read(&slot, &arena, &record);
 	if (r == 0)
 		r = target_open(&record, &target);
-	if (r < 0)
+	if (r)
 		return r;
 	r = deliver(&target, signal, is_all);
 	target_release(&target);

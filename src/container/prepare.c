@@ -35,7 +35,8 @@ static int keep_descriptors(unsigned count)
 		struct stat status;
 
 		if (fstat((int)(3 + i), &status) < 0)
-			return err_sys(errno, "unable to stat preserved-fd %u (of %u)", i, count);
+			return err_sys(errno, "unable to stat preserved-fd %u (of %u)", i,
+				       count);
 	}
 	if (sys_close_range(3 + count, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
 		return err_sys(errno, "close_range");
@@ -61,7 +62,7 @@ static int resolve_paths(const struct create_options *options, struct prepared *
 	if (resolve(options->console_socket, &prepared->console_socket) ||
 	    resolve(options->pidfd_socket, &prepared->pidfd_socket) ||
 	    resolve(options->pid_file, &prepared->pid_file))
-		return -err_last()->code;
+		return err_code();
 	return 0;
 }
 
@@ -97,12 +98,13 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 	unsigned listen_fds = count_listen_fds();
 
 	*prepared = (struct prepared){ 0 };
-	if (store_check_id(options->id) || keep_descriptors(options->preserve_fds + listen_fds) ||
+	if (store_check_id(options->id) ||
+	    keep_descriptors(options->preserve_fds + listen_fds) ||
 	    resolve_paths(options, prepared))
-		return -err_last()->code;
+		return err_code();
 	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||
 	    host_probe(&prepared->host))
-		return -err_last()->code;
+		return err_code();
 	return build_plan(runtime, options, listen_fds, prepared);
 }
 

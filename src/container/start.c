@@ -38,16 +38,16 @@ static int run_poststart(const struct record *record)
 int start_created(struct store_slot *slot, struct record *record, int pidfd)
 {
 	if (gate_open(slot->fd, pidfd))
-		return -err_last()->code;
+		return err_code();
 	record->phase = RECORD_RUNNING;
 	if (store_write(slot, record))
-		return -err_last()->code;
+		return err_code();
 	if (run_poststart(record) == 0)
 		return 0;
 	/* "stop the container": its cgroup and its record are left to delete. */
 	sys_pidfd_send_signal(pidfd, SIGKILL);
 	pidfd_has_ended(pidfd, END_MS);
-	return -err_last()->code;
+	return err_code();
 }
 
 static int refuse(int status)
@@ -68,7 +68,7 @@ int container_start(const struct runtime *runtime, const char *id)
 	int status, liveness;
 
 	if (container_hold(runtime, id, &arena, &slot, &record))
-		return -err_last()->code;
+		return err_code();
 	status = container_status(&record);
 	if (status < 0)
 		return status;

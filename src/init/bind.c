@@ -20,7 +20,7 @@ static int bind_by_name(const struct init *init, const struct bind *bind)
 	if (source < 0)
 		return *bind->source ? source : err_sys(errno, "dup");
 	if (oldmount_bind_fd(source, bind->target, bind->is_recursive))
-		return -err_last()->code;
+		return err_code();
 	top = fd_open_in(init->root, bind->path, O_PATH);
 	if (top < 0)
 		return top;
@@ -35,6 +35,6 @@ int bind_over(const struct init *init, const struct bind *bind)
 		return bind_by_name(init, bind);
 	tree = mountfd_clone(bind->dir, bind->source, bind->is_recursive);
 	if (tree < 0 || mountfd_change(tree, bind->set, 0, bind->is_recursive))
-		return -err_last()->code;
+		return err_code();
 	return mountfd_attach(tree, bind->target);
 }

@@ -98,22 +98,25 @@ struct block_mount {
 	block_text destination; /* clean, absolute as seen in the container */
 	block_text source;      /* bind: a clean absolute host path; fs: its source, or none */
 	block_text type;
-	struct block_list data;        /* block_text: options of the file system, "key" or "key=value" */
-	struct block_list propagation; /* uint32_t: MS_SHARED, MS_PRIVATE | MS_REC..., in order */
-	uint64_t set;                  /* MOUNT_ATTR_* of this mount */
-	uint64_t clear;                /* MOUNT_ATTR_* that the options take away (binds inherit them) */
-	uint64_t recursive_set;        /* the r* options */
+	struct block_list
+		data; /* block_text: options of the file system, "key" or "key=value" */
+	struct block_list
+		propagation; /* uint32_t: MS_SHARED, MS_PRIVATE | MS_REC..., in order */
+	uint64_t set;        /* MOUNT_ATTR_* of this mount */
+	uint64_t clear;      /* MOUNT_ATTR_* that the options take away (binds inherit them) */
+	uint64_t recursive_set; /* the r* options */
 	uint64_t recursive_clear;
-	uint32_t superblock_set; /* MS_SYNCHRONOUS, MS_LAZYTIME...: of the file system, not the mount */
+	uint32_t
+		superblock_set; /* MS_SYNCHRONOUS, MS_LAZYTIME...: of the file system, not the mount */
 	uint32_t superblock_clear;
 	int32_t tree;  /* a detached tree that the parent opened, or NO_SLOT */
 	int32_t idmap; /* a user namespace descriptor, or NO_SLOT */
 	uint8_t kind;  /* enum mount_kind */
 	uint8_t is_recursive;
-	uint8_t is_copied_up;        /* tmpcopyup */
+	uint8_t is_copied_up; /* tmpcopyup */
 	uint8_t is_idmap_recursive;
-	uint8_t is_mode_given;       /* tmpfs: mode= is among the data */
-	uint8_t is_optional;         /* a missing source skips the mount */
+	uint8_t is_mode_given; /* tmpfs: mode= is among the data */
+	uint8_t is_optional;   /* a missing source skips the mount */
 };
 
 struct block_device {
@@ -142,10 +145,10 @@ struct block_entry {
 
 struct block_hook {
 	block_text path;
-	struct block_list args;    /* block_text; args[0] is there */
-	struct block_list env;     /* block_text */
-	uint8_t has_env;           /* without: the container's */
-	uint32_t timeout;          /* seconds; 0: none */
+	struct block_list args; /* block_text; args[0] is there */
+	struct block_list env;  /* block_text */
+	uint8_t has_env;        /* without: the container's */
+	uint32_t timeout;       /* seconds; 0: none */
 };
 
 struct block_sysctl {
@@ -182,28 +185,28 @@ struct init_plan {
 	uint32_t preserve_fds; /* 3.. that the process keeps */
 
 	/* namespaces */
-	struct block_list joins; /* struct block_join */
+	struct block_list joins;     /* struct block_join */
 	uint8_t has_user_namespace;  /* new or joined: become its root */
 	uint8_t may_set_groups;      /* setgroups(2) is allowed there */
 	uint8_t has_mount_namespace; /* new */
 	uint8_t has_pid_namespace;   /* new or joined */
 	uint8_t wants_loopback;
 	uint8_t wants_time_namespace; /* unshare(CLONE_NEWTIME), entered by a later execve(2) */
-	block_text time_offsets; /* to write to timens_offsets after that; 0: none */
-	block_text session_name; /* of the session keyring */
+	block_text time_offsets;      /* to write to timens_offsets after that; 0: none */
+	block_text session_name;      /* of the session keyring */
 
 	/* the file system */
-	block_text rootfs;             /* clean absolute host path */
-	uint32_t propagation;          /* MS_SLAVE | MS_REC...: of the whole tree beforehand */
-	uint32_t root_propagation;     /* MS_SHARED..., of the new root at the end, or 0 */
+	block_text rootfs;         /* clean absolute host path */
+	uint32_t propagation;      /* MS_SLAVE | MS_REC...: of the whole tree beforehand */
+	uint32_t root_propagation; /* MS_SHARED..., of the new root at the end, or 0 */
 	uint8_t is_root_readonly;
 	uint8_t wants_no_pivot;
-	uint8_t makes_devices;         /* /dev is the container's own: make nodes and links */
-	uint8_t binds_devices;         /* mknod(2) is not for us: bind the host's nodes */
-	uint8_t is_dev_readonly;       /* the /dev mount said ro: after its devices are made */
-	struct block_list mounts;         /* struct block_mount, in order */
-	struct block_list devices;        /* struct block_device */
-	struct block_list links;          /* struct block_link */
+	uint8_t makes_devices;     /* /dev is the container's own: make nodes and links */
+	uint8_t binds_devices;     /* mknod(2) is not for us: bind the host's nodes */
+	uint8_t is_dev_readonly;   /* the /dev mount said ro: after its devices are made */
+	struct block_list mounts;  /* struct block_mount, in order */
+	struct block_list devices; /* struct block_device */
+	struct block_list links;   /* struct block_link */
 	struct block_list readonly_paths; /* struct block_entry */
 	struct block_list masked_paths;   /* struct block_entry */
 
@@ -213,7 +216,7 @@ struct init_plan {
 	struct block_list sysctls; /* struct block_sysctl */
 
 	/* the process */
-	uint8_t has_process; /* without one there is nothing to execute */
+	uint8_t has_process;    /* without one there is nothing to execute */
 	struct block_list args; /* block_text */
 	struct block_list env;  /* block_text, each with '=', no name twice */
 	block_text cwd;
@@ -236,11 +239,11 @@ struct init_plan {
 	uint8_t has_personality;
 	uint64_t personality;
 	uint8_t has_memory_policy;
-	uint32_t memory_policy;     /* MPOL_* | MPOL_F_* */
+	uint32_t memory_policy;         /* MPOL_* | MPOL_F_* */
 	struct block_list memory_nodes; /* uint64_t words of the node mask */
 
 	struct block_list hooks_start; /* struct block_hook */
-	block_text hook_state_head;    /* the state document on both sides of the pid's number */
+	block_text hook_state_head; /* the state document on both sides of the pid's number */
 	block_text hook_state_tail;
 };
 

@@ -22,7 +22,8 @@ static int open_devpts(const struct init *init)
 	if (fd < 0)
 		return fd;
 	if (fstatfs(fd, &status) < 0 || status.f_type != DEVPTS_SUPER_MAGIC)
-		return err_refuse("process.terminal: /dev/pts of the container is not a devpts");
+		return err_refuse(
+			"process.terminal: /dev/pts of the container is not a devpts");
 	return fd_take(&fd);
 }
 
@@ -43,7 +44,8 @@ static int bind_console(const struct init *init, int slave)
 	    !S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode) &&
 	    unlinkat(dev, "console", 0) < 0)
 		return err_sys(errno, "replace /dev/console");
-	target = openat(dev, "console", O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+	target = openat(dev, "console", O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC,
+			0600);
 	if (target < 0 && errno != EEXIST)
 		return err_sys(errno, "create /dev/console");
 	fd_close(target);
@@ -79,18 +81,18 @@ int act_console(struct init *init)
 	if (devpts < 0)
 		return devpts;
 	if (pty_open(devpts, &pty))
-		return -err_last()->code;
+		return err_code();
 	master = pty.master;
 	slave = pty.slave;
 	if ((plan->console_height || plan->console_width) &&
 	    pty_set_size(slave, plan->console_height, plan->console_width))
-		return -err_last()->code;
+		return err_code();
 	/* The group stays what the devpts says (tty). */
 	if (plan->uid != 0 && fchown(slave, plan->uid, (gid_t)-1) < 0)
 		return err_sys(errno, "chown of the terminal");
 	if (bind_console(init, slave) || (plan->is_dev_readonly && devices_make_readonly(init)))
-		return -err_last()->code;
+		return err_code();
 	if (become_stdio(slave))
-		return -err_last()->code;
+		return err_code();
 	return send_master(init, master);
 }

@@ -33,7 +33,7 @@ static int copy_bytes(int from, int to)
 
 	while ((n = read(from, bytes, sizeof(bytes))) > 0)
 		if (fd_write_all(to, bytes, (size_t)n))
-			return -err_last()->code;
+			return err_code();
 	return n < 0 ? err_sys(errno, "read") : 0;
 }
 
@@ -142,7 +142,7 @@ static int copy_directory(int from, int to, int depth)
 		return err_sys(ELOOP, "more than %d directories in each other", DEPTH_MAX);
 	while ((size = syscall(SYS_getdents64, from, bytes, sizeof(bytes))) > 0)
 		if (copy_entries(from, to, bytes, size, depth))
-			return -err_last()->code;
+			return err_code();
 	return size < 0 ? err_sys(errno, "read directory") : 0;
 }
 
@@ -152,6 +152,6 @@ int copyup(int from, int to)
 	_cleanup_close_ int out = fd_open(to, ".", O_RDONLY | O_DIRECTORY, 0);
 
 	if (in < 0 || out < 0)
-		return -err_last()->code;
+		return err_code();
 	return copy_directory(in, out, 0);
 }

@@ -118,7 +118,7 @@ int act_devices(struct init *init)
 			return err_while("%s", block_string(plan, devices[i].origin));
 	for (uint32_t i = 0; i < plan->links.count; i++)
 		if (make_link(init, &links[i]))
-			return -err_last()->code;
+			return err_code();
 	/* With a terminal the console is still to come. */
 	return plan->is_dev_readonly && !plan->wants_terminal ? devices_make_readonly(init) : 0;
 }

@@ -59,8 +59,8 @@ static bool is_line_of(const char *line, const char *end, uid_t uid)
 static const char *map_passwd(size_t *ret_size)
 {
 	/* We are in the container already: / is its root. */
-	_cleanup_close_ int fd = openat(AT_FDCWD, "/etc/passwd",
-					O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	_cleanup_close_ int fd =
+		openat(AT_FDCWD, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat status;
 	char *text;
 	ssize_t size;
@@ -104,7 +104,7 @@ static void set_home(struct init *init, uint32_t count)
 	char *entry = init_memory(PATH_MAX + 8);
 	uint32_t i;
 
-	memcpy(entry, "HOME=", 5);
+	snprintf(entry, PATH_MAX, "HOME=");
 	find_home(init->plan->uid, entry + 5, PATH_MAX);
 	for (i = 0; i < count && strncmp(init->env[i], "HOME=", 5) != 0; i++)
 		;

@@ -40,8 +40,9 @@ int act_seccomp(struct init *init)
 	};
 
 	if (close_others(init) || say_started(init))
-		return -err_last()->code;
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, init->plan->seccomp_flags, &program) < 0)
+		return err_code();
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, init->plan->seccomp_flags, &program) <
+	    0)
 		return err_sys(errno, "load seccomp filter");
 	return 0;
 }
@@ -52,7 +53,7 @@ int act_exec(struct init *init)
 		return err_refuse("process: required to start the container");
 	/* With a filter this is done already: it may not let us do any of it. */
 	if (!init->plan->has_seccomp && (close_others(init) || say_started(init)))
-		return -err_last()->code;
+		return err_code();
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);
 }

@@ -50,7 +50,8 @@ static int find_in_path(struct init *init, const char *name, const char *directo
 
 		/* An empty entry is the working directory; Go and so runc look there, too. */
 		if (size == 0)
-			length = snprintf(init->executable, sizeof(init->executable), "./%s", name);
+			length = snprintf(init->executable, sizeof(init->executable), "./%s",
+					  name);
 		if (length > 0 && (size_t)length < sizeof(init->executable) &&
 		    check(init->executable) == 0)
 			return 0;
@@ -74,7 +75,7 @@ int act_executable(struct init *init)
 	const char *name = init->args[0];
 
 	if (init->is_outside_cwd && act_working_directory(init))
-		return -err_last()->code;
+		return err_code();
 	if (strchr(name, '/'))
 		return find_by_name(init, name);
 	return find_in_path(init, name, search_path(init));

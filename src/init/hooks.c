@@ -153,7 +153,8 @@ static int judge(struct run *run, uint32_t index, const char *path, uint32_t tim
 	if (!run->is_late && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (run->is_late) {
-		snprintf(reason, sizeof(reason), "hook ran past specified timeout of %u.0s", timeout);
+		snprintf(reason, sizeof(reason), "hook ran past specified timeout of %u.0s",
+			 timeout);
 	} else if (WIFSIGNALED(status)) {
 		snprintf(signal_text, sizeof(signal_text), "%s", strsignal(WTERMSIG(status)));
 		signal_text[0] |= 0x20;
@@ -162,8 +163,8 @@ static int judge(struct run *run, uint32_t index, const char *path, uint32_t tim
 		snprintf(reason, sizeof(reason), "exit status %d", WEXITSTATUS(status));
 	}
 	run->text[run->size] = '\0';
-	return err_refuse("error running startContainer hook #%u: %s: %s, output: %s", index, path,
-			  reason, run->text);
+	return err_refuse("error running startContainer hook #%u: %s: %s, output: %s", index,
+			  path, reason, run->text);
 }
 
 static int run_hook(struct init *init, uint32_t index, const struct block_hook *hook)
@@ -173,7 +174,8 @@ static int run_hook(struct init *init, uint32_t index, const struct block_hook *
 
 	if (result == 0) {
 		watch(&run);
-		result = judge(&run, index, block_string(init->plan, hook->path), hook->timeout);
+		result =
+			judge(&run, index, block_string(init->plan, hook->path), hook->timeout);
 	}
 	fd_close(run.output);
 	fd_close(run.pidfd);
@@ -187,6 +189,6 @@ int act_hooks_start(struct init *init)
 
 	for (uint32_t i = 0; i < plan->hooks_start.count; i++)
 		if (run_hook(init, i, &hooks[i]))
-			return -err_last()->code;
+			return err_code();
 	return 0;
 }

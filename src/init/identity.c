@@ -53,7 +53,7 @@ static int set_ids(const struct init_plan *plan)
 	gid_t real_group, effective_group, saved_group;
 
 	if (set_groups(plan))
-		return -err_last()->code;
+		return err_code();
 	if (setresgid(plan->gid, plan->gid, plan->gid) < 0)
 		return err_sys(errno, "setgid %u", plan->gid);
 	if (setresuid(plan->uid, plan->uid, plan->uid) < 0)
@@ -96,16 +96,16 @@ int act_identity(struct init *init)
 	struct caps ours;
 
 	if (caps_get(&ours) || give_stdio(plan->uid))
-		return -err_last()->code;
+		return err_code();
 	if (has_capabilities &&
 	    caps_drop_bounding(plan->capabilities.bounding, plan->capabilities.last))
 		return err_while("process.capabilities.bounding");
 	if (has_capabilities && caps_keep(true))
-		return -err_last()->code;
+		return err_code();
 	if (set_ids(plan))
-		return -err_last()->code;
+		return err_code();
 	if (has_capabilities && set_capabilities(plan, &ours))
-		return -err_last()->code;
+		return err_code();
 	umask(plan->umask);
 	/* The change of ids made us readable again and took the signal back. */
 	prctl(PR_SET_DUMPABLE, 0);

@@ -11,16 +11,16 @@
 
 struct init {
 	const struct init_plan *plan;
-	int proc;  /* the host's procfs: not the image's to change */
-	int root;  /* the container's root directory */
-	int peer;  /* the `start` that we answer to */
-	int masks; /* the empty read-only directory that hides others */
+	int proc;            /* the host's procfs: not the image's to change */
+	int root;            /* the container's root directory */
+	int peer;            /* the `start` that we answer to */
+	int masks;           /* the empty read-only directory that hides others */
 	bool is_outside_cwd; /* root may not enter the working directory; the user may */
 	const char *const *args;
-	const char **env;         /* with room for HOME */
+	const char **env;          /* with room for HOME */
 	char executable[PATH_MAX]; /* what args[0] turned out to be */
-	const void *filter;       /* struct sock_filter[] */
-	size_t filter_size;       /* in bytes */
+	const void *filter;        /* struct sock_filter[] */
+	size_t filter_size;        /* in bytes */
 };
 
 /* Every act is a function of this type; acts.c has the table. */

@@ -31,9 +31,10 @@ int act_sysctl(struct init *init)
 	for (uint32_t i = 0; i < plan->sysctls.count; i++) {
 		char path[512];
 
-		if (snprintf(path, sizeof(path), "sys/%s", block_string(plan, sysctls[i].path)) >=
-		    (int)sizeof(path))
-			return err_sys(ENAMETOOLONG, "%s", block_string(plan, sysctls[i].origin));
+		if (snprintf(path, sizeof(path), "sys/%s",
+			     block_string(plan, sysctls[i].path)) >= (int)sizeof(path))
+			return err_sys(ENAMETOOLONG, "%s",
+				       block_string(plan, sysctls[i].origin));
 		if (proc_write(init, path, block_string(plan, sysctls[i].value)))
 			return err_while("%s", block_string(plan, sysctls[i].origin));
 	}
@@ -87,7 +88,7 @@ int act_scheduling(struct init *init)
 	const struct init_plan *plan = init->plan;
 
 	if (plan->scheduler.is_set && schedule(&plan->scheduler))
-		return -err_last()->code;
+		return err_code();
 	if (plan->has_io_priority &&
 	    syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, plan->io_priority) < 0)
 		return err_sys(errno, "process.ioPriority");
@@ -98,14 +99,15 @@ int act_scheduling(struct init *init)
 }
 
 /* Takes effect at execve(2); read back, since a write that went elsewhere would be no label. */
-static int label(const struct init *init, const char *file, const char *text, const char *expected)
+static int label(const struct init *init, const char *file, const char *text,
+		 const char *expected)
 {
 	char seen[4096];
 	_cleanup_close_ int fd = NO_FD;
 	ssize_t size;
 
 	if (proc_write(init, file, text))
-		return -err_last()->code;
+		return err_code();
 	fd = fd_open(init->proc, file, O_RDONLY, 0);
 	if (fd < 0)
 		return fd;

@@ -12,7 +12,8 @@
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
 
-#define MASK_ATTRIBUTES (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+#define MASK_ATTRIBUTES \
+	(MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
 
 /* What is not there needs no protection; nothing else may be passed over. */
 static int open_existing(const struct init *init, const char *path)
@@ -45,7 +46,8 @@ static int make_readonly(const struct init *init, const char *path)
 int act_readonly_paths(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
-	const struct block_entry *entries = LIST_OF(plan, plan->readonly_paths, struct block_entry);
+	const struct block_entry *entries =
+		LIST_OF(plan, plan->readonly_paths, struct block_entry);
 
 	for (uint32_t i = 0; i < plan->readonly_paths.count; i++)
 		if (make_readonly(init, block_string(plan, entries[i].text)))
@@ -88,7 +90,7 @@ static int mask_directory(struct init *init, int target)
 	else
 		tree = mountfd_new(&fs);
 	if (tree < 0 || mountfd_attach(tree, target))
-		return -err_last()->code;
+		return err_code();
 	if (init->masks < 0)
 		init->masks = fd_take(&tree);
 	return 0;
@@ -109,7 +111,8 @@ static int mask(struct init *init, const char *path)
 int act_masked_paths(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
-	const struct block_entry *entries = LIST_OF(plan, plan->masked_paths, struct block_entry);
+	const struct block_entry *entries =
+		LIST_OF(plan, plan->masked_paths, struct block_entry);
 	int result = 0;
 
 	for (uint32_t i = 0; i < plan->masked_paths.count && !result; i++)

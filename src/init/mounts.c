@@ -47,7 +47,8 @@ static bool is_ours_to_give(const struct init *init, uint32_t id)
 }
 
 /* A tmpfs looks like the directory of the image that it covers, unless it is told otherwise. */
-static size_t inherit(const struct init *init, int target, const char **data, size_t count, struct inherited *space)
+static size_t inherit(const struct init *init, int target, const char **data, size_t count,
+		      struct inherited *space)
 {
 	struct stat status;
 
@@ -107,15 +108,16 @@ static int open_target(const struct init *init, const struct block_mount *mount,
 }
 
 /* What comes after the mount is there but before anybody sees it, then show it. */
-static int finish(const struct init *init, const struct block_mount *mount, int tree, int target)
+static int finish(const struct init *init, const struct block_mount *mount, int tree,
+		  int target)
 {
 	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
 
 	if (mountfd_change(tree, mount->recursive_set, mount->recursive_clear, true))
-		return -err_last()->code;
+		return err_code();
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
 		if (mountfd_propagation(tree, changes[i]))
-			return -err_last()->code;
+			return err_code();
 	return mountfd_attach(tree, target);
 }
 
@@ -175,12 +177,12 @@ static int bind(struct init *init, const struct block_mount *mount)
 	tree = open_source(init, mount);
 	if (tree < 0)
 		return tree;
-	target = open_target(init, mount, fd_is_directory(tree) ? TARGET_DIRECTORY : TARGET_FILE,
-			     NULL);
+	target = open_target(init, mount,
+			     fd_is_directory(tree) ? TARGET_DIRECTORY : TARGET_FILE, NULL);
 	if (target < 0)
 		return target;
 	if (change_bind(tree, mount))
-		return -err_last()->code;
+		return err_code();
 	return finish(init, mount, tree, target);
 }
 
@@ -224,10 +226,10 @@ static int remount(struct init *init, const struct block_mount *mount)
 		return target;
 	if (mountfd_change(target, mount->set, mount->clear, false) ||
 	    mountfd_change(target, mount->recursive_set, mount->recursive_clear, true))
-		return -err_last()->code;
+		return err_code();
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
 		if (mountfd_propagation(target, changes[i]))
-			return -err_last()->code;
+			return err_code();
 	return reconfigure(init, mount, target);
 }
 

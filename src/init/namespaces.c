@@ -25,7 +25,7 @@ int act_join_namespaces(struct init *init)
 		list[i].origin = block_string(plan, joins[i].origin);
 	}
 	if (namespace_join_all(list, count))
-		return -err_last()->code;
+		return err_code();
 	for (size_t i = 0; i < count; i++)
 		fd_close(list[i].fd);
 	return 0;
@@ -37,7 +37,7 @@ static int make_capabilities_ordinary(void)
 	struct caps caps;
 
 	if (caps_get(&caps))
-		return -err_last()->code;
+		return err_code();
 	return caps_set(caps.permitted, caps.permitted, 0);
 }
 
@@ -52,7 +52,7 @@ int act_become_root(struct init *init)
 	if (setresuid(0, 0, 0) < 0)
 		return err_sys(errno, "setuid 0 in the user namespace");
 	if (make_capabilities_ordinary())
-		return -err_last()->code;
+		return err_code();
 	/* The change of ids took the signal back; see prctl(2). */
 	prctl(PR_SET_PDEATHSIG, 9);
 	prctl(PR_SET_DUMPABLE, 0);

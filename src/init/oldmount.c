@@ -13,7 +13,7 @@
 #include "kernel/syscalls.h"
 
 #define FSCONFIG_VALUE_MAX 255 /* longer strings are refused by fsconfig(2) */
-#define DATA_MAX 4096	       /* mount(2) takes one page */
+#define DATA_MAX 4096          /* mount(2) takes one page */
 
 bool oldmount_is_needed(const struct mountfd_fs *fs)
 {
@@ -72,18 +72,18 @@ static int join_data(const struct mountfd_fs *fs, char *out, size_t size)
 static int finish(const struct init *init, const struct block_mount *mount, bool is_bind)
 {
 	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
-	_cleanup_close_ int top = fd_open_in(
-		init->root, block_string(init->plan, mount->destination), O_PATH);
+	_cleanup_close_ int top =
+		fd_open_in(init->root, block_string(init->plan, mount->destination), O_PATH);
 
 	if (top < 0)
 		return top;
 	if (mountfd_change(top, mount->recursive_set, mount->recursive_clear, true))
-		return -err_last()->code;
+		return err_code();
 	if (is_bind && mountfd_change(top, mount->set, mount->clear, false))
-		return -err_last()->code;
+		return err_code();
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
 		if (mountfd_propagation(top, changes[i]))
-			return -err_last()->code;
+			return err_code();
 	return 0;
 }
 
@@ -93,7 +93,7 @@ int oldmount_fs(const struct init *init, const struct block_mount *mount,
 	if (mount->is_copied_up)
 		return err_refuse("tmpcopyup needs the mount API of Linux 5.2");
 	if (oldmount_fs_on(fs, target))
-		return -err_last()->code;
+		return err_code();
 	return finish(init, mount, false);
 }
 
@@ -103,7 +103,7 @@ int oldmount_fs_on(const struct mountfd_fs *fs, int target)
 	char data[DATA_MAX], name[32];
 
 	if (join_data(fs, data, sizeof(data)))
-		return -err_last()->code;
+		return err_code();
 	name_of(target, name, sizeof(name));
 	if (sys_mount(fs->source ? fs->source : fs->type, name, fs->type, flags, data) < 0)
 		return err_sys(errno, "%s", fs->type);
@@ -145,7 +145,7 @@ int oldmount_reconfigure(const struct mountfd_fs *fs, uint64_t attributes, int t
 	char data[DATA_MAX], name[32];
 
 	if (join_data(fs, data, sizeof(data)))
-		return -err_last()->code;
+		return err_code();
 	name_of(target, name, sizeof(name));
 	if (sys_mount(NULL, name, NULL, MS_REMOUNT | flags, data) < 0)
 		return err_sys(errno, "remount");

@@ -16,8 +16,7 @@ int proc_open(const struct init *init, const char *path)
 		.flags = O_WRONLY | O_CLOEXEC | O_NOCTTY,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
 	};
-	_cleanup_close_ int fd =
-		(int)syscall(SYS_openat2, init->proc, path, &how, sizeof(how));
+	_cleanup_close_ int fd = (int)syscall(SYS_openat2, init->proc, path, &how, sizeof(how));
 	struct statfs status;
 
 	if (fd < 0)

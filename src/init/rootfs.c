@@ -117,7 +117,7 @@ int act_pivot(struct init *init)
 	const struct init_plan *plan = init->plan;
 
 	if (plan->wants_no_pivot ? move_root(init) : pivot(init))
-		return -err_last()->code;
+		return err_code();
 	if (chdir("/") < 0)
 		return err_sys(errno, "chdir /");
 	if (plan->root_propagation &&

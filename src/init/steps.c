@@ -44,13 +44,13 @@ static void report_failure(const struct init *init, uint32_t step)
 static int await(struct init *init, uint32_t step)
 {
 	struct message message;
-	ssize_t size = channel_receive(init->plan->channel, &message, sizeof(message), filter_space,
-				       sizeof(filter_space), NULL);
+	ssize_t size = channel_receive(init->plan->channel, &message, sizeof(message),
+				       filter_space, sizeof(filter_space), NULL);
 
 	if (size == -ECONNRESET)
 		_exit(1); /* the parent is gone, and what it made is to go */
 	if (size < 0)
-		return -err_last()->code;
+		return err_code();
 	if (message.kind != MESSAGE_DONE || message.step != step)
 		return err_sys(EPROTO, "wait for the runtime");
 	if (size > 0) {
@@ -87,7 +87,7 @@ static int run_step(struct init *init, uint32_t index, const struct block_step *
 	message.ended = now();
 	if (plan->wants_trace && init->peer < 0 && step->act != ACT_WAIT_FOR_START &&
 	    say(init, &message))
-		return -err_last()->code;
+		return err_code();
 	message.kind = MESSAGE_DONE;
 	return step->is_awaited ? say(init, &message) : 0;
 }

@@ -75,8 +75,8 @@ static int follow(int dir, const char *name, char *path, size_t parent_size, con
 	if (link[0] == '/')
 		length = snprintf(joined, sizeof(joined), "%s%s", link, rest);
 	else
-		length = snprintf(joined, sizeof(joined), "%.*s/%s%s", (int)parent_size, path, link,
-				  rest);
+		length = snprintf(joined, sizeof(joined), "%.*s/%s%s", (int)parent_size, path,
+				  link, rest);
 	if (length < 0 || (size_t)length >= sizeof(joined))
 		return err_sys(ENAMETOOLONG, "symlink %s", name);
 	memcpy(path, joined, (size_t)length + 1);

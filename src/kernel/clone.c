@@ -22,7 +22,7 @@
 /* What the child leaves for us: our memory is its memory until it executes. */
 struct shared {
 	const struct clone_plan *plan;
-	int error;   /* of execveat(2) */
+	int error; /* of execveat(2) */
 	int pidfd;
 	pid_t pid;
 	struct err err; /* of the process in between */
@@ -129,7 +129,7 @@ static int start_directly(const struct clone_plan *plan, struct clone_result *re
 	struct shared shared = { .plan = plan, .pidfd = NO_FD };
 
 	if (clone_child(&shared, CLONE_VM, plan->cgroup))
-		return -err_last()->code;
+		return err_code();
 	return take_result(&shared, ret_result);
 }
 
@@ -154,10 +154,11 @@ static int join_and_clone(struct shared *shared, bool is_in_cgroup)
 {
 	const struct clone_plan *plan = shared->plan;
 
-	if (!is_in_cgroup && plan->cgroup >= 0 && fd_write_file(plan->cgroup, "cgroup.procs", "0"))
+	if (!is_in_cgroup && plan->cgroup >= 0 &&
+	    fd_write_file(plan->cgroup, "cgroup.procs", "0"))
 		return err_while("enter the cgroup");
 	if (make_time_namespace(plan) || namespace_join_all(plan->joins, plan->join_count))
-		return -err_last()->code;
+		return err_code();
 	/* CLONE_PARENT takes the exit signal of the process in between, SIGCHLD. */
 	return clone_child(shared, CLONE_PARENT, NO_FD);
 }

@@ -10,17 +10,17 @@
 #include "kernel/namespace.h"
 
 struct clone_plan {
-	uint64_t flags;   /* CLONE_NEW* */
+	uint64_t flags;             /* CLONE_NEW* */
 	bool enters_user_namespace; /* a new or a joined one: keep our capabilities there */
-	int cgroup;       /* its directory, or NO_FD */
-	int program;      /* a static program, opened or a memfd */
+	int cgroup;                 /* its directory, or NO_FD */
+	int program;                /* a static program, opened or a memfd */
 	char *const *args;
-	const int *keep;  /* descriptors that stay open over execve(2), under their numbers */
+	const int *keep; /* descriptors that stay open over execve(2), under their numbers */
 	size_t keep_count;
 	struct namespace_join *joins; /* joined before, by somebody in between; may be none */
 	size_t join_count;
-	bool makes_time_namespace;    /* by somebody in between, with these offsets */
-	const char *time_offsets;     /* as /proc/PID/timens_offsets takes them, or NULL */
+	bool makes_time_namespace; /* by somebody in between, with these offsets */
+	const char *time_offsets;  /* as /proc/PID/timens_offsets takes them, or NULL */
 };
 
 struct clone_result {

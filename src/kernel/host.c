@@ -2,14 +2,15 @@
 /* host - what the machine under us is and lets us do; asked once. */
 #include "kernel/host.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/number.h"
 #include "kernel/caps.h"
 #include "kernel/lsm.h"
 #include "kernel/mountinfo.h"
@@ -29,22 +30,40 @@ static void read_proc(int proc, const char *name, char *out, size_t size)
 static unsigned kernel_version(void)
 {
 	struct utsname name;
-	unsigned major = 0, minor = 0;
+	char *rest = name.release;
+	uint64_t major, minor;
 
-	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+	/* "6.12.3-amd64" */
+	if (uname(&name) < 0 || number_u64(strsep(&rest, "."), UINT8_MAX, &major) || !rest)
 		return 0;
-	return major << 16 | minor << 8;
+	rest[strspn(rest, "0123456789")] = '\0';
+	if (number_u64(rest, UINT8_MAX, &minor))
+		return 0;
+	return (unsigned)(major << 16 | minor << 8);
+}
+
+/* Take a number and the spaces around it off *REST. */
+static bool is_next_number(char **rest, uint64_t expected)
+{
+	uint64_t value;
+	char *text;
+
+	*rest += strspn(*rest, " ");
+	text = strsep(rest, " \n");
+	return text && number_u64(text, UINT64_MAX, &value) == 0 && value == expected && *rest;
 }
 
 /* The initial user namespace maps everything to itself. */
 static bool is_initial_userns(int proc)
 {
-	unsigned inside, outside, size;
 	char text[SMALL_FILE];
+	char *rest = text;
 
 	read_proc(proc, "self/uid_map", text, sizeof(text));
-	return sscanf(text, "%u %u %u", &inside, &outside, &size) == 3 && inside == 0 &&
-	       outside == 0 && size == UINT32_MAX;
+	/* From 0, to 0, all of them. */
+	if (!is_next_number(&rest, 0))
+		return false;
+	return is_next_number(&rest, 0) && is_next_number(&rest, UINT32_MAX);
 }
 
 /*
@@ -81,7 +100,7 @@ static int find_cgroup_mount(struct host *host)
 		return 0;
 	}
 	if (mountinfo_find_type("cgroup2", host->cgroup_mount, sizeof(host->cgroup_mount)) < 0)
-		return -err_last()->code;
+		return err_code();
 	return 0;
 }
 
@@ -103,12 +122,13 @@ int host_probe(struct host *ret_host)
 	struct host host = { .euid = geteuid(), .egid = getegid(), .kernel = kernel_version() };
 	char last[16];
 	struct caps caps;
+	uint64_t value;
 
 	if (proc < 0 || caps_get(&caps) || find_cgroup_mount(&host))
-		return -err_last()->code;
+		return err_code();
 	host.capabilities = caps.effective;
 	read_proc(proc, "sys/kernel/cap_last_cap", last, sizeof(last));
-	host.last_capability = *last ? (unsigned)atoi(last) : 40;
+	host.last_capability = number_u64(last, 63, &value) ? CAP_LAST_CAP : (unsigned)value;
 	host.is_initial_userns = is_initial_userns(proc);
 	host.is_privileged = host.euid == 0 && host.is_initial_userns;
 	find_own_cgroup(proc, &host);

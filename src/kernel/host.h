@@ -9,15 +9,16 @@
 struct host {
 	uid_t euid;
 	gid_t egid;
-	bool is_privileged;      /* euid 0 in the initial user namespace */
+	bool is_privileged; /* euid 0 in the initial user namespace */
 	bool is_initial_userns;
-	uint64_t capabilities;   /* our effective set */
+	uint64_t capabilities; /* our effective set */
 	unsigned last_capability;
-	unsigned kernel;         /* major << 16 | minor << 8 */
-	char cgroup_mount[256];  /* where cgroup2 is mounted; "" when it is not */
-	char own_cgroup[1024];   /* our place in it, "/" at least; "" when unknown */
-	bool is_cgroup_hybrid;   /* some controllers are bound to cgroup v1 */
-	char cgroup_controllers[256]; /* cgroup.controllers of the mount's root: "cpu io memory" */
+	unsigned kernel;        /* major << 16 | minor << 8 */
+	char cgroup_mount[256]; /* where cgroup2 is mounted; "" when it is not */
+	char own_cgroup[1024];  /* our place in it, "/" at least; "" when unknown */
+	bool is_cgroup_hybrid;  /* some controllers are bound to cgroup v1 */
+	char cgroup_controllers
+		[256]; /* cgroup.controllers of the mount's root: "cpu io memory" */
 	bool has_selinux;
 	bool has_apparmor;
 	bool has_time_namespace;

@@ -77,7 +77,7 @@ int idmap_write(pid_t pid, const struct idmap_plan *plan)
 		return map_by_tools(pid, plan);
 	snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
 	if (plan->denies_setgroups && fd_write_file(AT_FDCWD, path, "deny"))
-		return -err_last()->code;
+		return err_code();
 	if (write_map(pid, "gid_map", plan->gids, plan->gid_count))
 		return err_while("linux.gidMappings");
 	if (write_map(pid, "uid_map", plan->uids, plan->uid_count))

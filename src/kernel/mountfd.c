@@ -79,9 +79,9 @@ static int configure_superblock(int fs, const struct mountfd_fs *wanted)
 		uint32_t flag = superblock_keys[i].flag;
 
 		if (wanted->superblock & flag && set_flag(fs, superblock_keys[i].set))
-			return -err_last()->code;
+			return err_code();
 		if (wanted->superblock_clear & flag && set_flag(fs, superblock_keys[i].clear))
-			return -err_last()->code;
+			return err_code();
 	}
 	return 0;
 }
@@ -93,9 +93,9 @@ static int configure(int fs, const struct mountfd_fs *wanted, unsigned command)
 		return refuse(fs, errno, wanted->source);
 	for (size_t i = 0; i < wanted->data_count; i++)
 		if (configure_option(fs, wanted->data[i]))
-			return -err_last()->code;
+			return err_code();
 	if (configure_superblock(fs, wanted))
-		return -err_last()->code;
+		return err_code();
 	if (sys_fsconfig(fs, command, NULL, NULL, 0) < 0)
 		return refuse(fs, errno, "mount");
 	return 0;

@@ -11,8 +11,8 @@
 /* A file system to be made. */
 struct mountfd_fs {
 	const char *type;
-	const char *source;        /* NULL: none */
-	const char *const *data;   /* "key" or "key=value" */
+	const char *source;      /* NULL: none */
+	const char *const *data; /* "key" or "key=value" */
 	size_t data_count;
 	uint32_t superblock;       /* MS_RDONLY, MS_SYNCHRONOUS, MS_LAZYTIME...: to be set */
 	uint32_t superblock_clear; /* the same, to be cleared by mountfd_reconfigure() */
@@ -27,7 +27,7 @@ struct mountfd_fs {
 int mountfd_new(const struct mountfd_fs *fs);
 
 /* What `superblock` may have; the new API's messages come to us alone, as MS_SILENT wants. */
-#define MOUNTFD_SUPERBLOCK                                                             \
+#define MOUNTFD_SUPERBLOCK                                                                \
 	((uint32_t)(MS_RDONLY | MS_SYNCHRONOUS | MS_DIRSYNC | MS_LAZYTIME | MS_MANDLOCK | \
 		    MS_SILENT))
 

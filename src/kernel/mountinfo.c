@@ -37,7 +37,8 @@ int mountinfo_parse_line(const char *line, const char *type, char *out, size_t s
 	const char *point = line;
 	size_t length = strlen(type);
 
-	if (!separator || strncmp(separator + 3, type, length) != 0 || separator[3 + length] != ' ')
+	if (!separator || strncmp(separator + 3, type, length) != 0 ||
+	    separator[3 + length] != ' ')
 		return 0;
 	for (int field = 0; field < 4; field++) {
 		point = strchr(point, ' ');
@@ -46,7 +47,7 @@ int mountinfo_parse_line(const char *line, const char *type, char *out, size_t s
 		point++;
 	}
 	if (out && unescape(point, strcspn(point, " "), out, size))
-		return -err_last()->code;
+		return err_code();
 	return 1;
 }
 

@@ -77,7 +77,7 @@ static int join_others(struct namespace_join *joins, size_t count, bool may_fail
 {
 	for (size_t i = 1; i < ARRAY_SIZE(names); i++)
 		if (join_some(joins, count, names[i].flag, may_fail))
-			return -err_last()->code;
+			return err_code();
 	return 0;
 }
 
@@ -93,6 +93,6 @@ int namespace_join_all(struct namespace_join *joins, size_t count)
 {
 	if (has_user(joins, count) &&
 	    (join_others(joins, count, true) || join_some(joins, count, CLONE_NEWUSER, false)))
-		return -err_last()->code;
+		return err_code();
 	return join_others(joins, count, false);
 }

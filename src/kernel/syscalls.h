@@ -81,7 +81,8 @@ static inline int sys_fsopen(const char *type, unsigned flags)
 	return (int)syscall(SYS_fsopen, type, flags);
 }
 
-static inline int sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux)
+static inline int sys_fsconfig(int fs, unsigned command, const char *key, const void *value,
+			       int aux)
 {
 	return (int)syscall(SYS_fsconfig, fs, command, key, value, aux);
 }
@@ -99,7 +100,8 @@ static inline int sys_fspick(int dir, const char *path, unsigned flags)
 static inline int sys_mount_setattr(int dir, const char *path, unsigned flags,
 				    const struct mount_attr *attributes)
 {
-	return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes, sizeof(*attributes));
+	return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes,
+			    sizeof(*attributes));
 }
 
 static inline int sys_mount(const char *source, const char *target, const char *type,

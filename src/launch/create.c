@@ -95,7 +95,7 @@ int launch_create(struct launch *launch, const struct launch_request *request)
 	};
 	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
 	if (fault_choose(&list, &launch->fault))
-		return -err_last()->code;
+		return err_code();
 	launch->init->fault = launch->fault;
 	launch->init->wants_trace = request->is_debug;
 	return steps_run(&list, launch);

@@ -42,9 +42,10 @@ int fault_choose(const struct step_list *list, struct block_fault *ret_fault)
 			continue;
 		ret_fault->step = (uint32_t)i;
 		if (choose_kind(text[size] ? text + size + 1 : "", ret_fault))
-			return -err_last()->code;
+			return err_code();
 		if (ret_fault->kind == FAULT_KILL_OTHER && i >= steps_of_parent(list))
-			return err_refuse("TARE_FAULT: nobody else is there at step '%s'", name);
+			return err_refuse("TARE_FAULT: nobody else is there at step '%s'",
+					  name);
 		return 0;
 	}
 	return err_refuse("TARE_FAULT: there is no step '%.*s' here", (int)size, text);

@@ -60,13 +60,13 @@ static int listen_for_end(int fd, bool *ret_is_started)
 	for (;;) {
 		struct message message;
 		struct err err;
-		ssize_t size = channel_receive(fd, &message, sizeof(message), &err, sizeof(err),
-					       NULL);
+		ssize_t size =
+			channel_receive(fd, &message, sizeof(message), &err, sizeof(err), NULL);
 
 		if (size == -ECONNRESET)
 			return 0;
 		if (size < 0)
-			return -err_last()->code;
+			return err_code();
 		if (message.kind == MESSAGE_FAILED && size == sizeof(err) && err.code > 0)
 			return err_adopt(&err);
 		if (message.kind == MESSAGE_DONE)
@@ -88,6 +88,6 @@ int gate_open(int dir, int pidfd)
 	if (!polls[0].revents) /* init died in the queue: nobody will ever close the socket */
 		return err_sys(ECONNRESET, "wait for container init");
 	if (listen_for_end(fd, &is_started))
-		return -err_last()->code;
+		return err_code();
 	return is_started ? 0 : err_sys(ECONNRESET, "wait for container init");
 }

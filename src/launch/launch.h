@@ -15,13 +15,13 @@
 /* What the caller of launch_create() says; all of it is borrowed. */
 struct launch_request {
 	struct plan *plan;
-	const struct oci_spec *spec;  /* annotations and hooks for the record */
-	const char *state_root;       /* the directory of all containers */
-	const char *console_socket;   /* absolute; NULL: none */
-	const char *pidfd_socket;     /* absolute; NULL: none */
-	const char *pid_file;         /* absolute; NULL: none */
-	bool is_sticky_root;          /* the state directory is below $XDG_RUNTIME_DIR */
-	bool is_debug;                /* trace every step */
+	const struct oci_spec *spec; /* annotations and hooks for the record */
+	const char *state_root;      /* the directory of all containers */
+	const char *console_socket;  /* absolute; NULL: none */
+	const char *pidfd_socket;    /* absolute; NULL: none */
+	const char *pid_file;        /* absolute; NULL: none */
+	bool is_sticky_root;         /* the state directory is below $XDG_RUNTIME_DIR */
+	bool is_debug;               /* trace every step */
 };
 
 struct launch {
@@ -41,15 +41,15 @@ struct launch {
 	int channel;       /* to tare-init */
 	int their_channel; /* its end, closed once it has it */
 	int gate;
-	int *join_fds;     /* plan->join_count of them */
-	int *tree_fds;     /* plan->tree_count of them */
+	int *join_fds;             /* plan->join_count of them */
+	int *tree_fds;             /* plan->tree_count of them */
 	struct clone_result child; /* pid 0: not started */
-	int console;       /* the terminal's master, or NO_FD */
-	char *pid_file;    /* written, to be taken back */
-	void *payload;     /* what the next awaited row of ours brings to tare-init; ours to free */
+	int console;               /* the terminal's master, or NO_FD */
+	char *pid_file;            /* written, to be taken back */
+	void *payload; /* what the next awaited row of ours brings to tare-init; ours to free */
 	size_t payload_size;
 	bool has_run_hooks;
-	bool is_over;      /* tare-init has been waited for */
+	bool is_over; /* tare-init has been waited for */
 
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */

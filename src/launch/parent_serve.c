@@ -30,8 +30,8 @@ void parent_describe(const struct launch *launch, enum oci_status status, int pi
 	oci_encode(&oci_state_type, &state, NULL, text);
 }
 
-static int run(struct launch *launch, const struct hook_list *list, const struct hook_place *place,
-	       int pid)
+static int run(struct launch *launch, const struct hook_list *list,
+	       const struct hook_place *place, int pid)
 {
 	_cleanup_(oci_text_release) struct oci_text state = { 0 };
 
@@ -50,7 +50,7 @@ int parent_hooks_runtime(struct launch *launch)
 
 	if (run(launch, &launch->plan->prestart, &here, pid) ||
 	    run(launch, &launch->plan->create_runtime, &here, pid))
-		return -err_last()->code;
+		return err_code();
 	return 0;
 }
 

@@ -38,16 +38,17 @@ static void warn_no_cgroup(struct launch *launch)
 int parent_make_cgroup(struct launch *launch)
 {
 	const struct cgroup_plan *plan = &launch->plan->cgroup;
-	_cleanup_free_ char *path = plan->path ? xprintf("%s%s", plan->mount, plan->path) : NULL;
+	_cleanup_free_ char *path =
+		plan->path ? xprintf("%s%s", plan->mount, plan->path) : NULL;
 
 	launch->record.cgroup = path;
 	if (store_write(&launch->slot, &launch->record))
-		return -err_last()->code;
+		return err_code();
 	launch->record.cgroup = NULL;
 	if (!plan->path)
 		return 0;
 	if (cgroup_make(plan, &launch->cgroup))
-		return -err_last()->code;
+		return err_code();
 	/* It may be none after all: rootless, and nobody asked for one. */
 	launch->record.cgroup = launch->cgroup.path;
 	if (!launch->cgroup.path)
@@ -122,9 +123,9 @@ int parent_open_files(struct launch *launch)
 
 	launch->gate = gate_listen(launch->slot.fd);
 	if (launch->gate < 0 || channel_open(&launch->channel, &launch->their_channel))
-		return -err_last()->code;
+		return err_code();
 	if (open_joins(launch) || open_trees(launch))
-		return -err_last()->code;
+		return err_code();
 	init->gate = launch->gate;
 	init->channel = launch->their_channel;
 	init->size = (uint32_t)launch->plan->block.size;

@@ -41,7 +41,7 @@ int parent_reserve_state(struct launch *launch)
 	if (liveness_boot_id(launch->boot_id) ||
 	    store_open(launch->request->state_root, &launch->store) ||
 	    store_reserve(&launch->store, launch->plan->id, &launch->slot))
-		return -err_last()->code;
+		return err_code();
 	if (launch->request->is_sticky_root && fchmod(launch->store.fd, 01700) < 0)
 		return err_sys(errno, "chmod %s", launch->request->state_root);
 	fill_record(launch);
@@ -65,7 +65,7 @@ int parent_record_init(struct launch *launch)
 	struct identity_mark mark;
 
 	if (liveness_mark(launch->child.pid, &mark))
-		return -err_last()->code;
+		return err_code();
 	launch->record.pid = (struct oci_i32)OCI_SET(launch->child.pid);
 	launch->record.start_time = (struct oci_u64)OCI_SET(mark.start_time);
 	if (launch->cgroup.path)
@@ -92,7 +92,7 @@ static int write_pid_file(const char *path, pid_t pid)
 		err_sys(errno, "rename %s", beside);
 	}
 	unlink(beside);
-	return -err_last()->code;
+	return err_code();
 }
 
 int parent_pid_file(struct launch *launch)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct relay {
-	int from, to; /* borrowed */
+	int from, to;  /* borrowed */
 	bool is_ended; /* nothing more will come */
 	size_t size, used;
 	char bytes[8192];

@@ -39,7 +39,7 @@ int sendfd(const char *path, int fd, const char *text)
 	_cleanup_close_ int stream = NO_FD;
 
 	if (dir < 0 || make_address(dir, path, &address))
-		return -err_last()->code;
+		return err_code();
 	stream = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (stream < 0)
 		return err_sys(errno, "socket");

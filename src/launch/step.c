@@ -41,7 +41,8 @@ void steps_choose(const struct step *table, size_t count, struct plan *plan,
 			ret_list->steps[ret_list->count++] = &table[i];
 	assert(ret_list->count <= ARRAY_SIZE(ret_list->steps));
 
-	plan->init->steps = block_put_list(&plan->block, ret_list->count, sizeof(*rows), &items);
+	plan->init->steps =
+		block_put_list(&plan->block, ret_list->count, sizeof(*rows), &items);
 	rows = items;
 	for (size_t i = 0; i < ret_list->count; i++) {
 		rows[i].name = block_put_text(&plan->block, ret_list->steps[i]->name);
@@ -87,9 +88,11 @@ static int explain_end(struct launch *launch)
 	waitid(P_PID, (id_t)launch->child.pid, &info, WEXITED);
 	launch->is_over = true;
 	if (cgroup_was_oom_killed(&launch->cgroup))
-		return err_refuse("%s: container init was OOM-killed (memory limit too low?)", step);
+		return err_refuse("%s: container init was OOM-killed (memory limit too low?)",
+				  step);
 	if (info.si_code == CLD_EXITED)
-		return err_refuse("%s: container init exited with status %d", step, info.si_status);
+		return err_refuse("%s: container init exited with status %d", step,
+				  info.si_status);
 	return err_refuse("%s: container init was killed by signal %d", step, info.si_status);
 }
 
@@ -127,7 +130,7 @@ int steps_await(const struct step_list *list, struct launch *launch, size_t inde
 		ssize_t size;
 
 		if (wait_readable(launch))
-			return -err_last()->code;
+			return err_code();
 		size = channel_receive(launch->channel, &message, sizeof(message), &err,
 				       sizeof(err), &fd);
 		if (size == -ECONNRESET)
@@ -156,7 +159,7 @@ static int prefer_reason_of_init(const struct step_list *list, struct launch *la
 	err_clear();
 	/* No answer to a row of ours will come: only init's own failure, or its end. */
 	if (steps_await(list, launch, index))
-		return -err_last()->code;
+		return err_code();
 	return err_adopt(&ours);
 }
 

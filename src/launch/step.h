@@ -21,7 +21,8 @@ struct step {
 	bool (*wanted)(const struct plan *plan); /* NULL: always; sees the plan only */
 	enum act act;                            /* of an init row */
 	int (*run)(struct launch *launch);       /* of a parent row */
-	void (*undo)(struct launch *launch);     /* of a parent row that worked, when a later fails */
+	void (*undo)(
+		struct launch *launch); /* of a parent row that worked, when a later fails */
 };
 
 /* What parent and init agreed on: the rows that are wanted. */

@@ -25,7 +25,7 @@ struct supervisor {
 	int console;
 	int terminal; /* ours; NO_FD: none */
 	bool has_ended;
-	int status;   /* of waitpid(2) */
+	int status; /* of waitpid(2) */
 };
 
 int supervise_begin(void)
@@ -147,7 +147,7 @@ int supervise_run(pid_t pid, int pidfd, int console)
 	if (console < 0)
 		serve(&supervisor, NULL, NULL);
 	else if (serve_terminal(&supervisor))
-		return -err_last()->code;
+		return err_code();
 	if (WIFSIGNALED(supervisor.status))
 		return 128 + WTERMSIG(supervisor.status);
 	return WEXITSTATUS(supervisor.status);

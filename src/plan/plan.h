@@ -25,8 +25,8 @@ struct plan_request {
 	bool wants_no_keyring;
 	bool is_detached; /* nobody stays to serve a terminal */
 	bool has_console_socket;
-	bool is_systemd;       /* --systemd-cgroup */
-	bool wants_no_cgroup;  /* --cgroup-manager disabled: stay where we are */
+	bool is_systemd;      /* --systemd-cgroup */
+	bool wants_no_cgroup; /* --cgroup-manager disabled: stay where we are */
 	/* --rootless: whether a cgroup that we may not make is no error, or as we see fit. */
 	enum { CGROUP_AUTO, CGROUP_OPTIONAL, CGROUP_REQUIRED } cgroup_need;
 	unsigned preserve_fds; /* LISTEN_FDS included */

@@ -110,7 +110,8 @@ END_TEST
 START_TEST(a_helper_program_says_why_it_failed)
 {
 	char *good[] = { (char *)"/bin/true", NULL };
-	char *bad[] = { (char *)"/bin/sh", (char *)"-c", (char *)"echo because >&2; exit 3", NULL };
+	char *bad[] = { (char *)"/bin/sh", (char *)"-c", (char *)"echo because >&2; exit 3",
+			NULL };
 	char *slow[] = { (char *)"/bin/sleep", (char *)"100", NULL };
 
 	ck_assert_int_eq(child_run(good, 5000), 0);

@@ -49,7 +49,16 @@ START_TEST(below_means_whole_components)
 END_TEST
 
 static const char *const not_numbers[] = {
-	"", "-1", "+1", " 1", "1 ", "0x1", "1.0", "1e3", "18446744073709551616", "99999999999999999999",
+	"",
+	"-1",
+	"+1",
+	" 1",
+	"1 ",
+	"0x1",
+	"1.0",
+	"1e3",
+	"18446744073709551616",
+	"99999999999999999999",
 };
 
 START_TEST(only_digits_are_a_number)

@@ -8,7 +8,8 @@
 
 Suite *test_kernel_mountinfo(void);
 
-static const char line[] = "30 23 0:26 / /sys/fs/a\\040b\\134 rw,nosuid shared:9 - cgroup2 none rw\n";
+static const char line[] =
+	"30 23 0:26 / /sys/fs/a\\040b\\134 rw,nosuid shared:9 - cgroup2 none rw\n";
 
 START_TEST(the_mount_point_is_unescaped)
 {
@@ -36,7 +37,8 @@ START_TEST(a_long_mount_point_is_refused_not_cut)
 }
 END_TEST
 
-static const char *const broken[] = { "", "\n", " - cgroup2 ", "1 2 - cgroup2 x y", "1 2 3 - cgroup2 none" };
+static const char *const broken[] = { "", "\n", " - cgroup2 ", "1 2 - cgroup2 x y",
+				      "1 2 3 - cgroup2 none" };
 
 START_TEST(broken_lines_are_nothing)
 {

@@ -167,9 +167,10 @@ fuzz: ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
 own.c = $(shell git ls-files '*.c' '*.h')
 format: ## clang-format over all sources
 	@clang-format -i $(own.c)
-tidy: ## clang-tidy over all sources
-	clang-tidy --quiet $(library.c) src/main.c $(wildcard src/init/*.c) -- $(BASE_CFLAGS) \
-		-DTARE_COMMIT='"tidy"'
+tidied := $(addprefix tidy-,$(library.c) src/main.c $(wildcard src/init/*.c))
+tidy: $(tidied) ## clang-tidy over all sources
+$(tidied): tidy-%:
+	$(call quiet,TIDY)clang-tidy --quiet $* -- $(BASE_CFLAGS) -DTARE_COMMIT='"tidy"'
 
 # ---- install
 
@@ -190,7 +191,7 @@ help: ## this list
 
 FORCE:
 .PHONY: all check unit golden layers pure man check-root faults asan fuzz format tidy install \
-	dist clean help FORCE
+	$(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 
 -include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(B)/src/main.d

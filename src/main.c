@@ -91,6 +91,17 @@ static int run(const char *program, const struct global *global)
 	return run_command(command, program, global);
 }
 
+/* Names that are quoted must neither break the line nor talk to the terminal. */
+static void blank_controls(char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n' || *text == '\t')
+			*text = ' ';
+		else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 /*
  * Managers show what stands on stderr to their users and search it for words they know, so it is
  * the bare message there, and the log, if there is another one, has it as a line of its own.
@@ -108,6 +119,7 @@ static void report(enum log_format format)
 		log_line(LOG_ERROR, "%s", text);
 	if (!log_has_file() && format == LOG_JSON)
 		return;
+	blank_controls(text);
 	buf_printf(&line, "%s\n", text);
 	written = write(STDERR_FILENO, line.text, line.size);
 	(void)written; /* there is nobody left to tell */

@@ -44,12 +44,9 @@ static int create(const struct runtime *runtime, const struct create_options *op
 int container_create(const struct runtime *runtime, const struct create_options *options)
 {
 	_cleanup_prepared_ struct prepared prepared = { 0 };
-	struct launch launch;
-	int result = create(runtime, options, &prepared, &launch);
+	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 
-	if (prepared.plan.init)
-		launch_release(&launch);
-	return result;
+	return create(runtime, options, &prepared, &launch);
 }
 
 /* Take back a container that could not be started; why is what counts, not what this meets. */
@@ -102,7 +99,7 @@ static int run(const struct runtime *runtime, const struct create_options *optio
 int container_run(const struct runtime *runtime, const struct create_options *options)
 {
 	_cleanup_prepared_ struct prepared prepared = { 0 };
-	struct launch launch;
+	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 	int result;
 
 	if (!options->is_detached && supervise_begin())
@@ -113,7 +110,5 @@ int container_run(const struct runtime *runtime, const struct create_options *op
 	result = create(runtime, options, &prepared, &launch);
 	if (result == 0)
 		result = run(runtime, options, &launch);
-	if (prepared.plan.init)
-		launch_release(&launch);
 	return result;
 }

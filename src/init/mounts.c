@@ -70,8 +70,9 @@ static size_t inherit(const struct init *init, int target, const char **data, si
 }
 
 /*
- * procfs and sysfs go on a directory of that very name: a symlink there could
- * lead what is written to them later to other files (CVE-2023-27561).
+ * procfs and sysfs, and whatever else is to be /proc and /sys, go on a directory
+ * of that very name: a symlink there could lead what is written to them later
+ * to other files (CVE-2023-27561).
  */
 static int open_plain_directory(int root, const char *path)
 {
@@ -94,7 +95,8 @@ static int open_target(const struct init *init, const struct block_mount *mount,
 	const char *path = block_string(init->plan, mount->destination);
 	int fd;
 
-	if (!is_type(init, mount, "proc") && !is_type(init, mount, "sysfs"))
+	if (!is_type(init, mount, "proc") && !is_type(init, mount, "sysfs") &&
+	    strcmp(path, "/proc") != 0 && strcmp(path, "/sys") != 0)
 		return target_open(init->root, path, kind, ret_is_new);
 	fd = open_plain_directory(init->root, path);
 	if (fd != -ENOENT)

@@ -142,6 +142,8 @@ int target_open(int root, const char *wanted, enum target_kind kind, bool *ret_i
 			return fd;
 		if (ret_is_new)
 			*ret_is_new = path[size] != '\0';
+		if (!path[size] && fd_is_directory(fd) != (kind == TARGET_DIRECTORY))
+			return err_sys(ENOTDIR, "open %s in rootfs", wanted);
 		if (!path[size])
 			return fd_take(&fd);
 		made = make_rest(fd, path, size, kind);

@@ -18,6 +18,7 @@
 #include "kernel/syscalls.h"
 
 #define STACK_SIZE 65536
+#define SIGNAL_COUNT 32 /* the ordinary ones; real-time signals are not ignored by accident */
 
 /* What the child leaves for us: our memory is its memory until it executes. */
 struct shared {
@@ -68,7 +69,9 @@ static int execute(void *argument)
 		shared->error = errno;
 		return 127;
 	}
-	signal(SIGPIPE, SIG_DFL);
+	/* execve(2) leaves ignored signals ignored; which ones our caller ignores is its own business. */
+	for (int number = 1; number < SIGNAL_COUNT; number++)
+		signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	sys_execveat(plan->program, "", plan->args, no_env, AT_EMPTY_PATH);

@@ -42,28 +42,29 @@ static unsigned kernel_version(void)
 	return (unsigned)(major << 16 | minor << 8);
 }
 
-/* Take a number and the spaces around it off *REST. */
-static bool is_next_number(char **rest, uint64_t expected)
+bool host_maps_everything(const char *uid_map)
 {
-	uint64_t value;
-	char *text;
+	static const char *const expected[] = { "0", "0", "4294967295" };
 
-	*rest += strspn(*rest, " ");
-	text = strsep(rest, " \n");
-	return text && number_u64(text, UINT64_MAX, &value) == 0 && value == expected && *rest;
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		size_t size = strlen(expected[i]);
+
+		uid_map += strspn(uid_map, " ");
+		if (strncmp(uid_map, expected[i], size) != 0)
+			return false;
+		uid_map += size;
+		if (*uid_map && *uid_map != ' ' && *uid_map != '\n')
+			return false;
+	}
+	return true;
 }
 
-/* The initial user namespace maps everything to itself. */
 static bool is_initial_userns(int proc)
 {
 	char text[SMALL_FILE];
-	char *rest = text;
 
 	read_proc(proc, "self/uid_map", text, sizeof(text));
-	/* From 0, to 0, all of them. */
-	if (!is_next_number(&rest, 0))
-		return false;
-	return is_next_number(&rest, 0) && is_next_number(&rest, UINT32_MAX);
+	return host_maps_everything(text);
 }
 
 /*

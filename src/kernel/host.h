@@ -30,3 +30,6 @@ struct host {
  * system calls.  Fails when /proc is not there.
  */
 int host_probe(struct host *ret_host);
+
+/* True for the /proc/PID/uid_map of the initial user namespace: it maps all ids to themselves. */
+bool host_maps_everything(const char *uid_map);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "base/err.h"
@@ -227,11 +228,22 @@ int mountfd_propagation(int mount, uint32_t propagation)
 	return result < 0 ? err_sys(errno, "set mount propagation") : 0;
 }
 
+/* Managers explain "not a directory", as mount(2) has it where move_mount(2) has EINVAL. */
+static int explain_attach(int code, int mount, int target)
+{
+	struct stat source, place;
+
+	if (code != EINVAL || fstat(mount, &source) < 0 || fstat(target, &place) < 0 ||
+	    S_ISDIR(source.st_mode) == S_ISDIR(place.st_mode))
+		return code;
+	return ENOTDIR;
+}
+
 int mountfd_attach(int mount, int target)
 {
 	if (sys_move_mount(mount, "", target, "",
 			   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return err_sys(errno, "attach mount");
+		return err_sys(explain_attach(errno, mount, target), "attach mount");
 	return 0;
 }
 

@@ -78,21 +78,9 @@ int launch_create(struct launch *launch, const struct launch_request *request)
 {
 	struct step_list list;
 
-	*launch = (struct launch){
-		.request = request,
-		.plan = request->plan,
-		.init = request->plan->init,
-		.store = { .fd = NO_FD },
-		.slot = { .fd = NO_FD, .parent = NO_FD },
-		.cgroup = { .fd = NO_FD },
-		.program = NO_FD,
-		.block = NO_FD,
-		.channel = NO_FD,
-		.their_channel = NO_FD,
-		.gate = NO_FD,
-		.child = { .pidfd = NO_FD },
-		.console = NO_FD,
-	};
+	launch->request = request;
+	launch->plan = request->plan;
+	launch->init = request->plan->init;
 	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
 	if (fault_choose(&list, &launch->fault))
 		return err_code();

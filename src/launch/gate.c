@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -31,6 +32,9 @@ int gate_listen(int dir)
 
 	if (fd < 0)
 		return err_sys(errno, "socket");
+	/* The socket's own mode becomes the file's; bind(2) has no other way to give it. */
+	if (fchmod(fd, 0600) < 0)
+		return err_sys(errno, "fchmod of gate");
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return err_sys(errno, "bind gate");
 	if (listen(fd, 4) < 0)

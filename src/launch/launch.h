@@ -55,8 +55,17 @@ struct launch {
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
 };
 
+/* Nothing in our hands: what launch_create() begins with and launch_release() takes. */
+#define LAUNCH_EMPTY                                                                           \
+	{                                                                                      \
+		.store = { .fd = NO_FD }, .slot = { .fd = NO_FD, .parent = NO_FD },            \
+		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
+		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
+		.console = NO_FD,                                                              \
+	}
+
 /*
- * Create the container: walk the create table.  On failure everything is taken
+ * Create the container in an empty LAUNCH: walk the create table.  On failure everything is taken
  * back.  On success the container waits for `start`; the caller may take
  * console and child.pidfd and releases the rest.
  */

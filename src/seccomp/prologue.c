@@ -39,7 +39,7 @@ struct numbering {
 /* clang-format off */
 static const struct numbering numberings[] = {
 	{ SCMP_ARCH_X32,         X32,  X32 + 512, X32 + 547 }, /* what differs from x86_64 */
-	{ SCMP_ARCH_ARM,         0,    0x0f0000,  0x0fffff },  /* private: cacheflush, set_tls... */
+	{ SCMP_ARCH_ARM,         0,    0x0f0000,  0x0fffff },  /* private: cacheflush... */
 	{ SCMP_ARCH_MIPS,        4000, 0, 0 },
 	{ SCMP_ARCH_MIPSEL,      4000, 0, 0 },
 	{ SCMP_ARCH_MIPS64,      5000, 0, 0 },

@@ -54,8 +54,8 @@ static long checked(long result)
 
 /* clang-format off */
 #define CALL(name, a, b, c, d, e, f) \
-	checked(arch_syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), \
-			     (long)(f)))
+	checked(arch_syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), \
+			     (long)(e), (long)(f)))
 #define WRAP(type, name, call, parameters, ...) \
 	type name parameters { return (type)CALL(call, __VA_ARGS__); }
 #define WRAP0(type, name)          WRAP(type, name, name, (void), 0, 0, 0, 0, 0, 0)
@@ -121,7 +121,8 @@ WRAP(pid_t, waitpid, wait4, (pid_t a, int *b, int c), a, b, c, NULL, 0, 0)
 WRAP(pid_t, fork, clone, (void), SIGCHLD, 0, 0, 0, 0, 0)
 
 #define WRAP_MORE(type, name, parameters, last, count, ...) \
-	type name parameters { long z[count]; TAKE_ARGUMENTS(z, last); return (type)__VA_ARGS__; }
+	type name parameters \
+	{ long z[count]; TAKE_ARGUMENTS(z, last); return (type)__VA_ARGS__; }
 
 WRAP_MORE(long, syscall, (long a, ...), a, 6,
 	  checked(arch_syscall(a, z[0], z[1], z[2], z[3], z[4], z[5])))

@@ -63,7 +63,7 @@ all: $(B)/tare ## the runtime
 INIT_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) -I. -Isrc -Os -DNDEBUG \
 	-fno-pie -fno-strict-aliasing -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fomit-frame-pointer
-INIT_LDFLAGS = -static -no-pie -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro
+INIT_LDFLAGS = -static $(if $(filter clang%,$(notdir $(INIT_CC))),,-no-pie) -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro
 ifneq ($(MUSL_GCC),)
 INIT_CC = $(MUSL_GCC)
 # The kernel's headers come behind musl's own.
@@ -72,7 +72,7 @@ INIT_CFLAGS += -fno-stack-protector -idirafter /usr/include \
 INIT_SOURCES = $(init.c)
 else
 INIT_CC = $(CC)
-INIT_CFLAGS += -ffreestanding -fno-stack-protector -U_FORTIFY_SOURCE
+INIT_CFLAGS += -fno-builtin -fno-stack-protector -U_FORTIFY_SOURCE
 INIT_LDFLAGS += -nostdlib
 INIT_LIBS = -lgcc
 INIT_SOURCES = $(init.c) $(init_libc.c)
@@ -127,11 +127,13 @@ $(B)/unit: $(unit.o) $(B)/tests/unit_main.o $(B)/libtare.a
 $(B)/golden: $(B)/tests/golden/golden.o $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
 	$(B)/golden tests/golden
+libc: ## tare-init's small libc beside the machine's (bats)
+	bats tests/init-libc
 layers: ## who includes whom
 	hack/layers
 pure: $(plan.o) ## plan/ makes no system call
@@ -190,7 +192,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden layers pure man check-root faults asan fuzz format tidy install \
+.PHONY: all check unit golden libc layers pure man check-root faults asan fuzz format tidy install \
 	$(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

@@ -12,6 +12,7 @@
 #include "launch/sendfd.h"
 #include "libocispec/encode.h"
 #include "libocispec/state.h"
+#include "seccomp/cache.h"
 #include "seccomp/profile.h"
 
 void parent_describe(const struct launch *launch, enum oci_status status, int pid,
@@ -74,10 +75,12 @@ int parent_hooks_container(struct launch *launch)
 
 int parent_compile_seccomp(struct launch *launch)
 {
+	_cleanup_close_ int cache = NO_FD;
 	struct seccomp_program program;
 
-	if (seccomp_compile(&launch->plan->seccomp, &program))
-		return err_while("linux.seccomp");
+	if (store_open_cache(&launch->store, "seccomp", &cache) ||
+	    seccomp_compile_cached(cache, &launch->plan->seccomp, &program))
+		return err_code();
 	free(launch->payload);
 	launch->payload = program.instructions;
 	launch->payload_size = program.count * 8; /* sizeof(struct sock_filter) */

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,21 @@ int store_open(const char *root, struct store *ret_store)
 int store_find(const char *root, struct store *ret_store)
 {
 	return open_store(root, false, ret_store);
+}
+
+int store_open_cache(const struct store *store, const char *name, int *ret_fd)
+{
+	char directory[64];
+	int fd;
+
+	snprintf(directory, sizeof(directory), "cache:%s", name);
+	if (mkdirat(store->fd, directory, 0700) < 0 && errno != EEXIST)
+		return err_sys(errno, "make %s in the state directory", directory);
+	fd = openat(store->fd, directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(errno, "open %s in the state directory", directory);
+	*ret_fd = fd;
+	return 0;
 }
 
 void store_close(struct store *store)

@@ -23,6 +23,13 @@ int store_open(const char *root, struct store *ret_store);
 /* The same without making it: when it is missing, the result is 0 and an empty store. */
 int store_find(const char *root, struct store *ret_store);
 
+/*
+ * Open the directory of the store where NAME keeps what it can do without, for
+ * instance "cache:seccomp"; it is made when it is missing.  No container can have
+ * such an id, so it is in nobody's way.
+ */
+int store_open_cache(const struct store *store, const char *name, int *ret_fd);
+
 void store_close(struct store *store);
 #define _cleanup_store_ _cleanup_(store_close)
 

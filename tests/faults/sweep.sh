@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# sweep.sh [MODE...] - fail and kill every step of a start, as root and rootless; prints TAP.
+#
+# A build of its own (--enable-faults, with assertions) takes TARE_FAULT=STEP[:ERRNO|:kill|
+# :kill-other].  Each step fails with an errno; then the side that does it is killed in it, then
+# the other side.  The error must name the step; what is left after `delete --force` (after an
+# errno: without it) must be nothing: no process, mount, cgroup, state, file.
+set -eu
+
+cd "$(dirname "$0")/../.."
+[ $# -gt 0 ] || set -- root rootless
+make -j"$(nproc)" B=build-faults WITH_FAULTS=yes ASSERTIONS= build-faults/tare >&2
+
+status=0
+for mode in "$@"; do
+  TARE=$PWD/build-faults/tare tests/integration/run --mode "$mode" \
+    --exec bash -c "$(cat tests/faults/world.sh)" sweep || status=$?
+done
+exit "$status"

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# world.sh - the sweep itself, run by sweep.sh inside of what tests/integration/run makes.
+# shellcheck shell=bash disable=SC2009,SC2153
+set -u
+
+STATE=$TMPDIR/state
+WORK=$TMPDIR/sweep
+mkdir -m 700 "$STATE"
+mkdir "$WORK"
+count=0
+failed=0
+said=
+
+tare() {
+  timeout -k 5 30 "$TARE" --root "$STATE" "$@"
+}
+
+# ---- verdicts ----
+
+verdict() { # NAME PROBLEMS
+  count=$((count + 1))
+  if [ -z "$2" ]; then
+    echo "ok $count - $1"
+    return
+  fi
+  failed=$((failed + 1))
+  echo "not ok $count - $1"
+  printf '%s\n' "$2" "it said: $said" | sed 's/^/# /'
+}
+
+everything() {
+  ps -e -o pid=,args= | grep -vE ' (ps -e|grep |sort|sed |find |comm |bash -c|timeout )' | sed 's/^/process /'
+  sed 's/^/mount /' /proc/self/mountinfo
+  find /sys/fs/cgroup -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /'
+  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" | sed 's/^/state /'
+  find "$TMPDIR" /dev/shm /var/tmp /run -mindepth 1 -maxdepth 2 -not -path "$STATE/*" \
+    -not -path "$WORK/*" 2>/dev/null | sed 's/^/file /'
+}
+
+snapshot() {
+  everything | sed 's/  */ /g' | grep -v " $$ " | LC_ALL=C sort
+}
+
+# What is there and was not before, once it has had a second to go.
+left() {
+  local tries
+
+  for ((tries = 0; tries < 20; tries++)); do
+    snapshot >"$WORK/after"
+    LC_ALL=C comm -13 "$WORK/before" "$WORK/after" >"$WORK/left"
+    [ -s "$WORK/left" ] || return 0
+    sleep 0.05
+  done
+  sed 's/^/left: /' "$WORK/left"
+}
+
+# ---- bundles ----
+
+template() { # NAME FILTER
+  mkdir "$WORK/$1"
+  jq -c "$2" <"$TMPDIR/template/good.json" >"$WORK/$1/config.json"
+  cp -dR "$STAGE/rootfs" "$WORK/$1/rootfs"
+}
+
+full='.hooks = {
+    prestart: [{path: "/bin/true"}], createRuntime: [{path: "/bin/true"}],
+    createContainer: [{path: "/bin/true"}], startContainer: [{path: "/bin/true"}]}
+  | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["swapon"], action: "SCMP_ACT_ERRNO"}]}
+  | .process.noNewPrivileges = true
+  | .linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "80"}
+  | .process.oomScoreAdj = 500'
+
+make_bundles() {
+  template plain .
+  if [ "$MODE" = root ]; then
+    template full "$full | .linux.namespaces += [{type: \"user\"}]
+      | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+      | .linux.gidMappings = .linux.uidMappings"
+    chmod -R a+rX "$WORK"
+  else
+    template full "$full"
+    jq 'if any(.linux.namespaces[]; .type == "network") then . else del(.linux.sysctl) end' \
+      <"$WORK/full/config.json" >"$WORK/full/config.new"
+    mv "$WORK/full/config.new" "$WORK/full/config.json"
+  fi
+}
+
+# The steps of a bundle as it tells them itself, and those behind the last that it traces.
+steps_of() { # BUNDLE
+  tare --debug run -b "$1" it 2>&1 | sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' | sort -u
+  echo wait-for-start
+  if jq -e .hooks "$1/config.json" >/dev/null; then echo hooks-start; fi
+  if jq -e .linux.seccomp "$1/config.json" >/dev/null; then echo seccomp; fi
+  echo exec
+}
+
+# ---- the sweep ----
+
+attempt() { # BUNDLE STEP KIND
+  status=0
+  said=$(TARE_FAULT=$2:$3 timeout -k 5 30 "$TARE" --root "$STATE" run -b "$1" it 2>&1 </dev/null) ||
+    status=$?
+}
+
+# A name is cut to what the kernel keeps of it.
+names() { # STEP
+  [[ $said == *"${1:0:15}"* ]]
+}
+
+fails_with_errno() { # BUNDLE STEP
+  local problems=''
+
+  attempt "$1" "$2" 5
+  [ "$status" -eq 1 ] || problems="status $status"
+  [[ $said == "$2: injected fault: input/output error" ]] || problems+=" another error"
+  problems+=$(left)
+  tare delete --force it >/dev/null 2>&1 || problems+=" delete --force failed"
+  verdict "$(basename "$1"): $2 fails" "$problems"
+}
+
+is_killed() { # BUNDLE STEP
+  local problems=''
+
+  attempt "$1" "$2" kill
+  [ "$status" -ne 0 ] || problems="status 0"
+  if [ "$status" -eq 1 ] && ! names "$2"; then problems+=" the step is not named"; fi
+  said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
+  problems+=$(left)
+  verdict "$(basename "$1"): killed in $2" "$problems"
+}
+
+other_is_killed() { # BUNDLE STEP
+  local problems=''
+
+  attempt "$1" "$2" kill-other
+  [[ $said != *"nobody else is there"* ]] || return 0
+  # Before there is another side, nobody is hurt.
+  case $2 in
+  reserve-state | make-cgroup | device-filter | cgroup-limits | open-host-files | start-init)
+    [ "$status" -eq 0 ] || problems="status $status"
+    ;;
+  *) [ "$status" -ne 0 ] || problems="status 0" ;;
+  esac
+  said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
+  problems+=$(left)
+  verdict "$(basename "$1"): the other side killed in $2" "$problems"
+}
+
+# create has gone when these fail: start says why.
+start_tells() { # BUNDLE STEP
+  local problems=''
+
+  TARE_FAULT=$2:5 tare create -b "$1" it </dev/null >"$WORK/out" 2>&1 || problems="create failed"
+  said=$(tare start it 2>&1) && problems+=" start succeeded"
+  [ "$2" = wait-for-start ] || names "$2: injected fault" || problems+=" the step is not named"
+  tare delete it >/dev/null 2>&1 || tare delete --force it || problems+=" delete failed"
+  problems+=$(left)
+  verdict "$(basename "$1"): start tells that $2 failed" "$problems"
+}
+
+sweep() { # BUNDLE
+  local step steps
+
+  steps=$(steps_of "$1")
+  for step in $steps; do
+    fails_with_errno "$1" "$step"
+    is_killed "$1" "$step"
+    other_is_killed "$1" "$step"
+    case $step in wait-for-start | hooks-start | seccomp | exec) start_tells "$1" "$step" ;; esac
+  done
+  status=0
+  said=$(tare run -b "$1" it 2>&1 </dev/null) || status=$?
+  [ "$status" -eq 0 ] || said+=" (status $status)"
+  verdict "$(basename "$1"): after all that it runs" "${status#0}$(left)"
+}
+
+make_bundles
+snapshot >"$WORK/before"
+sweep "$WORK/plain"
+sweep "$WORK/full"
+echo "1..$count"
+[ "$failed" -eq 0 ]

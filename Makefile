@@ -142,16 +142,20 @@ man: $(B)/tare ## man pages: lint, and every option is in them
 	mandoc -Tlint -Wwarning man/*.8
 	hack/mansync $(B)/tare
 check-root: $(B)/tare ## integration tests: real containers, needs root
-	TARE=$(abspath $(B)/tare) bats -r tests/integration
+	TARE=$(abspath $(B)/tare) tests/integration/run --mode root
 faults: ## every step failed and killed, in a build of its own
 	tests/faults/sweep.sh
 
+conformance: $(B)/tare ## runtime-tools' validation suite, runc and crun beside tare
+	hack/conformance
+
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-asan: ## unit and golden tests under ASan and UBSan, in build-asan; build-asan/tare for others
-	$(MAKE) B=build-asan FORTIFY= ASSERTIONS= EXTRA_CFLAGS='$(ASAN)' \
-		build-asan/unit build-asan/golden build-asan/tare
+asan: asan-build ## unit and golden tests under ASan and UBSan, in build-asan; build-asan/tare for others
 	build-asan/unit
 	build-asan/golden tests/golden
+asan-build:
+	$(MAKE) B=build-asan FORTIFY= ASSERTIONS= EXTRA_CFLAGS='$(ASAN)' \
+		build-asan/unit build-asan/golden build-asan/tare
 
 FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
@@ -192,8 +196,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man check-root faults asan fuzz format tidy install \
-	$(tidied) dist clean help FORCE
+.PHONY: all check unit golden libc layers pure man check-root faults conformance asan asan-build \
+	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 
 -include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(B)/src/main.d

@@ -83,6 +83,17 @@ int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
 	return 0;
 }
 
+/* True when a JSON path begins with a member that the specification knows. */
+static bool is_of_document(const char *path)
+{
+	size_t size = strcspn(path, ".[");
+
+	for (const struct oci_field *field = oci_spec_type.fields; field->name; field++)
+		if (strlen(field->name) == size && strncmp(field->name, path, size) == 0)
+			return true;
+	return false;
+}
+
 int bundle_refuse(const struct bundle *bundle)
 {
 	const char *text = err_last()->text;
@@ -90,8 +101,11 @@ int bundle_refuse(const struct bundle *bundle)
 	_cleanup_free_ char *path = end ? xstrndup(text, (size_t)(end - text)) : NULL;
 	unsigned line, column;
 
-	if (!path || oci_locate(&bundle->document, path, &line, &column))
+	if (!path || !is_of_document(path))
 		return err_code();
+	/* A member that is missing at the top has no place but the whole document's. */
+	if (oci_locate(&bundle->document, path, &line, &column))
+		line = column = 1;
 	return err_while("%s:%u:%u", bundle->document.name, line, column);
 }
 

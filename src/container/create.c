@@ -87,7 +87,12 @@ static int wait_for_end(const struct runtime *runtime, const struct create_optio
 static int run(const struct runtime *runtime, const struct create_options *options,
 	       struct launch *launch)
 {
-	int result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
+	int result;
+
+	/* Before the program asks for it. */
+	if (launch->console >= 0)
+		supervise_resize(launch->console);
+	result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
 
 	if (result == -ECONNREFUSED || result == -ECONNRESET)
 		launch_explain(launch);

@@ -29,7 +29,8 @@ static int open_parent(const struct init *init, const char *path, const char **r
 }
 
 /* What the image or an earlier mount has there must be that very device. */
-static int check_existing(int dir, const char *name, const struct block_device *device)
+static int check_existing(const struct init_plan *plan, int dir, const char *name,
+			  const struct block_device *device)
 {
 	struct stat status;
 
@@ -38,7 +39,8 @@ static int check_existing(int dir, const char *name, const struct block_device *
 	if ((status.st_mode & S_IFMT) != (device->mode & S_IFMT) ||
 	    (!S_ISFIFO(status.st_mode) &&
 	     status.st_rdev != makedev(device->major, device->minor)))
-		return err_sys(EEXIST, "%s is something else", name);
+		return err_sys(EEXIST, "%s is something else",
+			       block_string(plan, device->path));
 	return 0;
 }
 
@@ -65,7 +67,7 @@ static int make_device(const struct init *init, const struct block_device *devic
 			return bind_device(init, path);
 		if (errno != EEXIST)
 			return err_sys(errno, "mknod %s", path);
-		return check_existing(dir, name, device);
+		return check_existing(init->plan, dir, name, device);
 	}
 	/* umask is 0 here, so the mode is what was asked for. */
 	if (fchownat(dir, name, device->uid, device->gid, AT_SYMLINK_NOFOLLOW) < 0)

@@ -65,7 +65,7 @@ int act_rootfs(struct init *init)
 	_cleanup_close_ int mount = NO_FD;
 
 	if (rootfs < 0)
-		return err_while("rootfs");
+		return rootfs;
 	if (init->plan->propagation & MS_SHARED && make_parent_private(rootfs))
 		return err_while("rootfs %s", path);
 	if (mountfd_is_missing()) {

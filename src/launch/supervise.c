@@ -91,6 +91,14 @@ static int find_terminal(void)
 	return fd < 0 ? NO_FD : fd;
 }
 
+void supervise_resize(int console)
+{
+	_cleanup_close_ int terminal = find_terminal();
+
+	if (terminal >= 0 && terminal_copy_size(terminal, console))
+		err_clear(); /* without a size it is still a terminal */
+}
+
 static void serve(struct supervisor *supervisor, struct relay *in, struct relay *out)
 {
 	while (!supervisor->has_ended) {
@@ -122,9 +130,7 @@ static int serve_terminal(struct supervisor *supervisor)
 	out = (struct relay){ .from = supervisor->console, .to = STDOUT_FILENO };
 	if (fcntl(supervisor->console, F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(errno, "terminal of the container");
-	if (supervisor->terminal >= 0 &&
-	    (terminal_copy_size(supervisor->terminal, supervisor->console) ||
-	     terminal_make_raw(supervisor->terminal, &saved)))
+	if (supervisor->terminal >= 0 && terminal_make_raw(supervisor->terminal, &saved))
 		err_clear();
 	serve(supervisor, &in, &out);
 	return 0;

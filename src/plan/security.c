@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* security - capabilities and labels of the process. */
+#include <sched.h>
 #include <string.h>
 #include <sys/capability.h>
 
@@ -9,9 +10,17 @@
 
 #define CAPS_MAX 64 /* bits of a set */
 
+/* In a user namespace of its own, new or joined, a process has them all. */
+static bool is_grantable(const struct build *b, int capability)
+{
+	return build_has_namespace(b, CLONE_NEWUSER) ||
+	       (b->host->capabilities >> capability & 1) != 0;
+}
+
 /*
  * The number of capability NAME, or -1 for one that this kernel or libcap does
- * not know: managers are newer than hosts, so that is no error (as in runc).
+ * not know or that we do not have.  config.md, "Linux Process": what cannot be
+ * granted is a warning.
  */
 static int find_capability(const struct build *b, const char *set, size_t index,
 			   const char *name)
@@ -22,7 +31,7 @@ static int find_capability(const struct build *b, const char *set, size_t index,
 	if (strncmp(name, "CAP_", 4) != 0 ||
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != strlen(name) ||
 	    cap_from_name(name, &value) < 0 || value < 0 || value >= CAPS_MAX ||
-	    (unsigned)value > b->host->last_capability) {
+	    (unsigned)value > b->host->last_capability || !is_grantable(b, value)) {
 		log_warning("process.capabilities.%s[%zu]: ignoring unknown or unavailable "
 			    "capability \"%s\"",
 			    set, index, name);

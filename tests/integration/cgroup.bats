@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cgroup.bats - made, filled, emptied and removed; on a pure host and on a hybrid one.
+
+load helpers
+
+prepare() {
+  needs_cgroup
+  make_bundle
+  command_is sleep 100
+}
+
+cgroup_of() { # PID
+  sed -n 's/^0:://p' "/proc/$1/cgroup"
+}
+
+@test "a container without a path gets a cgroup of its own name" {
+  create_it
+  [[ $(cgroup_of "$(pid_of it)") == */it ]]
+}
+
+@test "an absolute path is one from the root of the tree" {
+  not_in userns rootless
+  config '.linux.cgroupsPath = "/tare-a/b/c"'
+  create_it
+  [ "$(cgroup_of "$(pid_of it)")" = /tare-a/b/c ]
+  tare delete it
+  [ ! -e "$CGROUPS/tare-a/b/c" ]
+  rmdir "$CGROUPS/tare-a/b" "$CGROUPS/tare-a" 2>/dev/null || true
+}
+
+@test "delete removes the cgroup, and cgroups that the container made" {
+  create_it
+  local directory
+  directory=$CGROUPS$(cgroup_of "$(pid_of it)")
+  mkdir -p "$directory/inner/most"
+  [ -d "$directory" ]
+  tare delete it
+  [ ! -e "$directory" ]
+}
+
+@test "delete --force kills what is in the cgroup, first process or not" {
+  not_in userns rootless
+  create_it
+  local directory stray
+  directory=$CGROUPS$(cgroup_of "$(pid_of it)")
+  sleep 1000 &
+  stray=$!
+  echo "$stray" >"$directory/cgroup.procs"
+  tare start it
+  tare delete --force it
+  ! kill -0 "$stray" 2>/dev/null || wait "$stray" || true
+  [ ! -e "$directory" ]
+}
+
+@test "kill KILL ends all processes of a container without a pid namespace" {
+  not_in userns rootless
+  no_namespace pid
+  shell_is 'sleep 1000 & sleep 1000 & exec sleep 1000'
+  create_it
+  tare start it
+  wait_for bash -c '[ "$(pgrep -c -x sleep)" -ge 3 ]'
+  tare kill it KILL
+  wait_for bash -c '! pgrep -x sleep >/dev/null'
+}
+
+@test "a cgroup that holds processes is refused" {
+  tare_only
+  mkdir "$CGROUPS/taken"
+  sleep 1000 &
+  local stray=$!
+  echo "$stray" >"$CGROUPS/taken/cgroup.procs"
+  config '.linux.cgroupsPath = "/taken"'
+  attempt tare create -b "$BUNDLE" it
+  kill "$stray"
+  wait "$stray" || true
+  rmdir "$CGROUPS/taken"
+  [ "$status" -eq 1 ]
+  says "container's cgroup is not empty: 1 process(es) found"
+}
+
+@test "a frozen cgroup is refused" {
+  tare_only
+  mkdir "$CGROUPS/frozen"
+  echo 1 >"$CGROUPS/frozen/cgroup.freeze"
+  config '.linux.cgroupsPath = "/frozen"'
+  LIMIT=20 attempt tare create -b "$BUNDLE" it
+  rmdir "$CGROUPS/frozen"
+  [ "$status" -eq 1 ]
+  says "container's cgroup unexpectedly frozen"
+}
+
+@test "a frozen container is paused, and delete --force still removes it" {
+  create_it
+  tare start it
+  echo 1 >"$CGROUPS$(cgroup_of "$(pid_of it)")/cgroup.freeze"
+  wait_for status_is it paused
+  LIMIT=20 tare delete --force it
+}
+
+@test "two containers in one cgroup: the second is refused" {
+  tare_only
+  create_it
+  config '.linux.cgroupsPath = $p' --arg p "$(cgroup_of "$(pid_of it)")"
+  attempt tare create -b "$BUNDLE" other
+  [ "$status" -eq 1 ]
+  says "container's cgroup is not empty"
+  [ "$(state_of it)" = created ]
+}
+
+@test "delete does not touch a cgroup that somebody else made anew" {
+  tare_only
+  create_it
+  local directory
+  directory=$CGROUPS$(cgroup_of "$(pid_of it)")
+  tare kill it KILL
+  wait_for status_is it stopped
+  rmdir "$directory"
+  mkdir "$directory"
+  sleep 1000 &
+  local stray=$!
+  echo "$stray" >"$directory/cgroup.procs"
+  tare delete --force it || true
+  kill -0 "$stray"
+  kill "$stray"
+  wait "$stray" || true
+  rmdir "$directory"
+}
+
+@test "a limit of the kernel's that is there is written" {
+  [ -e "$CGROUPS/cgroup.controllers" ] && grep -qw hugetlb "$CGROUPS/cgroup.controllers" || skip 'no controller here'
+  only root
+  config '.linux.resources.hugepageLimits = [{pageSize: "2MB", limit: 4194304}]'
+  create_it
+  [ "$(cat "$CGROUPS$(cgroup_of "$(pid_of it)")/hugetlb.2MB.max")" = 4194304 ]
+}
+
+@test "a file of the unified tree is written" {
+  config '.linux.resources.unified = {"cgroup.max.depth": "3"}'
+  only root
+  create_it
+  [ "$(cat "$CGROUPS$(cgroup_of "$(pid_of it)")/cgroup.max.depth")" = 3 ]
+}
+
+@test "a limit without its controller is refused by name" {
+  tare_only
+  ! grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'the controller is there'
+  config '.linux.resources.memory.limit = 10000000'
+  attempt tare create -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says linux.resources.memory
+  says memory
+}
+
+@test "a memory limit is written" {
+  grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no memory controller in this tree'
+  config '.linux.resources.memory.limit = 10485760'
+  create_it
+  [ "$(cat "$CGROUPS$(cgroup_of "$(pid_of it)")/memory.max")" = 10485760 ]
+}
+
+@test "on a hybrid host: the container is in the unified tree, a limit bound to v1 is refused" {
+  only root
+  tare_only
+  # shellcheck disable=SC2016
+  run unshare --mount --propagation private bash -c '
+    umount /sys/fs/cgroup || exit 1
+    mount -t tmpfs tmpfs /sys/fs/cgroup
+    mkdir /sys/fs/cgroup/unified /sys/fs/cgroup/memory
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
+    mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory || { echo no v1 memory; exit 99; }
+    "$TARE" --root "$1" run -d -b "$2" it </dev/null >/dev/null 2>&1 || { echo create failed; exit 1; }
+    pid=$("$TARE" --root "$1" state it | jq .pid)
+    grep "^0::" /proc/$pid/cgroup
+    "$TARE" --root "$1" delete --force it
+    ls -d /sys/fs/cgroup/unified/it /sys/fs/cgroup/memory/it 2>/dev/null
+    jq ".linux.resources.memory.limit = 10000000" <"$2/config.json" >"$2/new" && mv "$2/new" "$2/config.json"
+    "$TARE" --root "$1" run -b "$2" it </dev/null 2>&1
+    exit 0' - "$STATE" "$BUNDLE"
+  [ "$status" -ne 99 ] || skip 'memory is not a v1 controller here'
+  [ "$status" -eq 0 ]
+  says_like '0::/.*it'
+  says_not /sys/fs/cgroup/memory/it
+  says linux.resources.memory
+  says v1
+}
+
+@test "on a host without any cgroups a container runs without" {
+  only root
+  tare_only
+  # shellcheck disable=SC2016
+  run unshare --mount --propagation private bash -c '
+    umount /sys/fs/cgroup || exit 1
+    while umount -l /sys/fs/cgroup/* 2>/dev/null; do :; done
+    mount -t tmpfs tmpfs /sys/fs/cgroup
+    jq "del(.linux.resources) | .process.args = [\"echo\", \"without\"] | .mounts |= map(select(.type != \"cgroup\"))
+      | .linux.namespaces |= map(select(.type != \"cgroup\"))" <"$2/config.json" >"$2/new" && mv "$2/new" "$2/config.json"
+    "$TARE" --root "$1" --cgroup-manager disabled run -b "$2" it 2>&1' - "$STATE" "$BUNDLE"
+  [ "$output" = without ] || [ "$status" -ne 0 ]
+  says without
+}
+
+@test "--cgroup-manager disabled leaves the container in the caller's cgroup" {
+  tare_only
+  config 'del(.linux.resources) | .linux.namespaces |= map(select(.type != "cgroup")) | .mounts |= map(select(.type != "cgroup"))'
+  shell_is 'cat /proc/self/cgroup'
+  run timeout 30 "$TARE" --root "$STATE" --cgroup-manager disabled run -b "$BUNDLE" it
+  [ "$status" -eq 0 ]
+  says "0::$(cgroup_of self)"
+}

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# helpers.bash - bundles, calls of the runtime, and the check that nothing is left behind.
+# shellcheck shell=bash disable=SC2034
+
+bats_require_minimum_version 1.5.0
+
+: "${STAGE:?these tests run through tests/integration/run}"
+PATH=$PATH:/usr/sbin:/sbin
+CGROUPS=/sys/fs/cgroup
+[ "${LAYOUT:-v2}" = v2 ] || CGROUPS=/sys/fs/cgroup/unified
+
+# ---- calls ----
+
+# No call may take longer than this.
+tare() {
+  timeout --foreground -k 5 "${LIMIT:-30}" "$TARE" --root "$STATE" "$@"
+}
+
+# stdio away from bats: for what outlives the call (a container holds it open).
+tare_quietly() {
+  tare "$@" </dev/null >"$WORK/out" 2>"$WORK/err"
+}
+
+# As bats' own `run`, for calls whose container goes on.
+attempt() {
+  status=0
+  "$@" </dev/null >"$WORK/attempt" 2>&1 || status=$?
+  output=$(cat "$WORK/attempt")
+}
+
+is_tare() {
+  [[ $TARE_NAME == tare* ]]
+}
+
+# What another runtime answers in its own words or not at all.
+tare_only() {
+  is_tare || skip "not $TARE_NAME's"
+}
+
+# Modes in which the test has a meaning: only root, not plain ...
+only() { # MODE...
+  [[ " $* " == *" $MODE "* ]] || skip "not in mode $MODE"
+}
+
+not_in() { # MODE...
+  [[ " $* " != *" $MODE "* ]] || skip "not in mode $MODE"
+}
+
+needs() { # PROGRAM...
+  local program
+
+  for program in "$@"; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+}
+
+needs_cgroup() {
+  [ -w "$CGROUPS" ] || skip "no cgroup may be made"
+}
+
+# A limit the machine has: containers of an ordinary user see less of it.
+has_user_ids() { # at least this many
+  [ "$MODE" != plain ] || [ "$1" -le 1 ]
+}
+
+# ---- bundles ----
+
+make_bundle() { # [NAME]
+  BUNDLE=$WORK/${1:-bundle}
+  mkdir "$BUNDLE"
+  cp -dR "$STAGE/rootfs" "$BUNDLE/rootfs"
+  cp "$TMPDIR/template/good.json" "$BUNDLE/config.json"
+}
+
+# Change config.json: config FILTER [JQ OPTIONS...]
+config() {
+  local filter=$1
+
+  shift
+  jq -c "$filter" "$@" <"$BUNDLE/config.json" >"$BUNDLE/config.new" || return 1
+  mv "$BUNDLE/config.new" "$BUNDLE/config.json"
+}
+
+# The command of the container, as words.
+command_is() {
+  config '.process.args = $words' --argjson words "$(json_words "$@")"
+}
+
+# Words as a JSON array of strings, whatever is in them.
+json_words() {
+  local word words=
+
+  for word; do
+    word=${word//\\/\\\\}
+    word=${word//\"/\\\"}
+    word=${word//$'\n'/\\n}
+    words+=",\"${word//$'\t'/\\t}\""
+  done
+  printf '[%s]' "${words#,}"
+}
+
+# Let the ids of a user namespace reach the root file system, and give it to one of them.
+give_rootfs_to() { # UID
+  chown -R "$1:$1" "$BUNDLE/rootfs"
+  chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$WORK" "$BUNDLE"
+}
+
+shell_is() { # SCRIPT
+  command_is /bin/sh -c "$1"
+}
+
+add_mount() { # DESTINATION TYPE SOURCE [OPTION...]
+  local destination=$1 type=$2 source=$3
+
+  shift 3
+  config '.mounts += [{destination: $d, type: $t, source: $s, options: $o}]' \
+    --arg d "$destination" --arg t "$type" --arg s "$source" --argjson o "$(json_words "$@")"
+}
+
+add_hook() { # KIND SCRIPT: sh of the host, or for startContainer of the container
+  config '.hooks[$kind] += [{path: "/bin/sh", args: ["sh", "-c", $script]}]' \
+    --arg kind "$1" --arg script "$2"
+}
+
+no_namespace() { # TYPE
+  config 'del(.linux.namespaces[] | select(.type == $t))' --arg t "$1"
+}
+
+join_namespace() { # TYPE PATH
+  no_namespace "$1"
+  config '.linux.namespaces += [{type: $t, path: $p}]' --arg t "$1" --arg p "$2"
+}
+
+# Run the bundle in the foreground under the id "it"; output in $output and $lines.
+run_it() { # [OPTION...]
+  run tare run -b "$BUNDLE" "$@" it
+}
+
+# The same, and it must succeed.
+run_well() { # [OPTION...]
+  run_it "$@"
+  [ "$status" -eq 0 ] || {
+    echo "run failed with $status: $output"
+    return 1
+  }
+}
+
+# It must fail with a text: refused TEXT [OPTION...]
+refused() {
+  local text=$1
+
+  shift
+  run_it "$@"
+  [ "$status" -ne 0 ] || {
+    echo "it ran, though '$text' was expected"
+    return 1
+  }
+  says "$text"
+}
+
+# Quotes within a log line are escaped: compared without.
+says() { # TEXT
+  [[ ${output//\\\"/\"} == *"$1"* ]] || {
+    echo "expected '$1' in: $output"
+    return 1
+  }
+}
+
+says_not() { # TEXT
+  [[ $output != *"$1"* ]] || {
+    echo "did not expect '$1' in: $output"
+    return 1
+  }
+}
+
+says_like() { # REGEX
+  [[ ${output//\\\"/\"} =~ $1 ]] || {
+    echo "expected /$1/ in: $output"
+    return 1
+  }
+}
+
+create_it() { # [OPTION...]
+  tare_quietly create -b "$BUNDLE" "$@" it || {
+    echo "create failed: $(cat "$WORK/err")"
+    return 1
+  }
+}
+
+state_of() { # ID
+  tare state "$1" | jq -r .status
+}
+
+pid_of() { # ID
+  tare state "$1" | jq -r .pid
+}
+
+# ---- waiting ----
+
+# Until COMMAND succeeds, at most 10 s.
+wait_for() {
+  local tries
+
+  for ((tries = 0; tries < 200; tries++)); do
+    "$@" && return 0
+    sleep 0.05
+  done
+  echo "waited in vain for: $*"
+  return 1
+}
+
+status_is() { # ID STATUS
+  [ "$(state_of "$1")" = "$2" ]
+}
+
+# ---- what is left ----
+
+# All but bats, ourselves and what is dead.
+processes() {
+  local directory pid words
+
+  for directory in /proc/[0-9]*; do
+    pid=${directory#/proc/}
+    [[ " $$ $BASHPID $PPID " != *" $pid "* ]] || continue
+    words=
+    { read -r words <"$directory/stat"; } 2>/dev/null || continue
+    words=${words##*) }
+    [[ $words != [ZX]* ]] || continue
+    words=()
+    { mapfile -d '' words <"$directory/cmdline"; } 2>/dev/null || continue
+    case "${words[*]:0:3}" in
+    *bats* | 'sed s/^/process /' | 'sort' | 'cat') ;;
+    *) echo "$pid ${words[*]}" ;;
+    esac
+  done
+}
+
+everything() {
+  list_everything | LC_ALL=C sort
+}
+
+list_everything() {
+  processes | sed 's/^/process /'
+  sed 's/^/mount /' /proc/self/mountinfo | cut -d' ' -f1,6-
+  find "$CGROUPS" -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /'
+  # What is cached there is no container's.
+  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" 2>/dev/null | sed 's/^/state /'
+  find /tmp /run /dev/shm /var/tmp -xdev -mindepth 1 -maxdepth 2 \
+    ! -path "$STAGE/*" ! -path "$STAGE" ! -name 'cache:*' 2>/dev/null | sed 's/^/file /'
+  find "$STAGE/tmp" -mindepth 1 -maxdepth 1 ! -name 'bats-run-*' | sed 's/^/file /'
+}
+
+# Fails when there is more than before the test.
+nothing_is_left() {
+  local tries
+
+  for ((tries = 0; tries < 60; tries++)); do
+    everything >"$WORK.after"
+    LC_ALL=C comm -13 "$WORK.before" "$WORK.after" >"$WORK.left"
+    [ -s "$WORK.left" ] || return 0
+    sleep 0.05
+  done
+  echo "left behind:"
+  cat "$WORK.left"
+  return 1
+}
+
+remove_containers() {
+  local id
+
+  for id in "$STATE"/*/; do
+    [[ $id != */cache:* ]] || continue
+    [ -d "$id" ] || continue
+    tare delete --force "$(basename "$id")" || echo "delete --force failed"
+  done
+}
+
+setup() {
+  WORK=$BATS_TEST_TMPDIR/w
+  STATE=$BATS_TEST_TMPDIR/state
+  mkdir "$WORK"
+  mkdir -m 700 "$STATE"
+  everything >"$WORK.before"
+  prepare
+}
+
+# Test files say here what each of their tests starts from.
+prepare() {
+  make_bundle
+}
+
+teardown() {
+  remove_containers
+  nothing_is_left
+}

@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# namespaces.bats - each kind new, joined by path, or the caller's own.
+
+load helpers
+
+ns_of() { # PID KIND
+  readlink "/proc/$1/ns/$2"
+}
+
+# The namespace KIND of the created container "it" is NEW or the caller's.
+kind_file() {
+  case $1 in network) echo net ;; mount) echo mnt ;; *) echo "$1" ;; esac
+}
+
+# A process that holds namespaces to be joined; its pid in $HOLDER.
+hold_namespaces() { # UNSHARE-OPTION...
+  unshare "$@" --fork sleep 1000 3>&- &
+  HOLDER_PARENT=$!
+  wait_for pgrep -P "$HOLDER_PARENT" -x sleep >/dev/null
+  HOLDER=$(pgrep -P "$HOLDER_PARENT" -x sleep)
+}
+
+release_namespaces() {
+  kill -KILL "$HOLDER"
+  wait "$HOLDER_PARENT" || true
+}
+
+@test "every namespace of the list is a new one" {
+  local kind file pid
+  command_is sleep 100
+  create_it
+  pid=$(pid_of it)
+  for kind in $(jq -r '.linux.namespaces[].type' "$BUNDLE/config.json"); do
+    file=$(kind_file "$kind")
+    [ "$(ns_of "$pid" "$file")" != "$(ns_of self "$file")" ] || {
+      echo "$kind is not new"
+      return 1
+    }
+  done
+}
+
+@test "a namespace that is not in the list is the caller's" {
+  not_in userns rootless plain
+  local kind file pid
+  for kind in uts ipc network cgroup; do
+    rm -rf "$BUNDLE"
+    make_bundle
+    config 'del(.hostname)'
+    no_namespace $kind
+    [ $kind != network ] || config '.mounts |= map(select(.type != "sysfs"))'
+    [ $kind != ipc ] || config '.mounts |= map(select(.type != "mqueue"))'
+    create_it
+    pid=$(pid_of it)
+    file=$(kind_file $kind)
+    [ "$(ns_of "$pid" "$file")" = "$(ns_of self "$file")" ] || {
+      echo "$kind is not the caller's"
+      return 1
+    }
+    tare delete it
+  done
+}
+
+@test "the first process of a new pid namespace is 1" {
+  shell_is 'echo $$'
+  run_well
+  [ "$output" = 1 ]
+}
+
+@test "without a pid namespace the container sees the caller's" {
+  only root
+  shell_is 'ls -d /proc/[0-9]* | wc -l; readlink /proc/self/ns/pid'
+  no_namespace pid
+  run_well
+  [ "${lines[1]}" = "$(ns_of self pid)" ]
+}
+
+@test "joined by path: uts, ipc, network" {
+  only root
+  local kind option file
+  for kind in uts ipc network; do
+    rm -rf "$BUNDLE"
+    make_bundle
+    config 'del(.hostname)'
+    option=$kind
+    [ $kind != network ] || option=net
+    hold_namespaces "--$option"
+    file=$(kind_file $kind)
+    join_namespace $kind "/proc/$HOLDER/ns/$file"
+    create_it
+    [ "$(ns_of "$(pid_of it)" "$file")" = "$(ns_of "$HOLDER" "$file")" ]
+    tare delete it
+    release_namespaces
+  done
+}
+
+@test "joined by path: cgroup" {
+  only root
+  hold_namespaces --cgroup
+  join_namespace cgroup "/proc/$HOLDER/ns/cgroup"
+  create_it
+  [ "$(ns_of "$(pid_of it)" cgroup)" = "$(ns_of "$HOLDER" cgroup)" ]
+  release_namespaces
+}
+
+@test "joined by path: pid" {
+  only root
+  hold_namespaces --pid
+  shell_is 'exec sleep 1000'
+  join_namespace pid "/proc/$HOLDER/ns/pid"
+  create_it
+  tare start it
+  local pid
+  pid=$(pid_of it)
+  [ "$(ns_of "$pid" pid)" = "$(ns_of "$HOLDER" pid)" ]
+  [ "$(awk '/^NSpid/ {print $NF}' "/proc/$pid/status")" -gt 1 ]
+  tare delete --force it
+  release_namespaces
+}
+
+@test "joined by path: a network namespace kept as a bind mount" {
+  only root
+  touch "$WORK/netns"
+  unshare --net="$WORK/netns" true
+  join_namespace network "$WORK/netns"
+  shell_is 'readlink /proc/self/ns/net'
+  run_well
+  local joined
+  joined=$(nsenter --net="$WORK/netns" readlink /proc/self/ns/net)
+  umount "$WORK/netns"
+  [ "$output" = "$joined" ]
+}
+
+@test "joined by path: user, with the mappings of that namespace" {
+  only root
+  unshare --user --fork sleep 1000 3>&- &
+  local parent=$! holder
+  wait_for pgrep -P "$parent" -x sleep >/dev/null
+  holder=$(pgrep -P "$parent" -x sleep)
+  echo '0 100000 65536' >"/proc/$holder/uid_map"
+  echo '0 100000 65536' >"/proc/$holder/gid_map"
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user", path: $p}]' --arg p "/proc/$holder/ns/user"
+  shell_is 'cat /proc/self/uid_map; readlink /proc/self/ns/user; id -u'
+  run_well
+  [[ ${lines[0]} =~ ^\ *0\ +100000\ +65536$ ]]
+  [ "${lines[1]}" = "$(ns_of "$holder" user)" ]
+  [ "${lines[2]}" = 0 ]
+  kill -KILL "$holder"
+  wait "$parent" || true
+}
+
+@test "a path that is another kind of namespace is refused" {
+  only root
+  join_namespace network /proc/self/ns/uts
+  refused network
+}
+
+@test "a path that is no namespace is refused" {
+  only root
+  join_namespace network /etc/passwd
+  refused ''
+  join_namespace network "$WORK/nothing"
+  refused 'no such file or directory'
+}
+
+@test "the same kind twice is refused" {
+  config '.linux.namespaces += [{type: "uts"}]'
+  refused namespace
+}
+
+@test "a user namespace with mappings" {
+  only root
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000},
+                            {containerID: 5000, hostID: 110000, size: 1}]
+    | .linux.gidMappings = [{containerID: 0, hostID: 200000, size: 1000}]
+    | .root.readonly = false'
+  shell_is 'tr -s " " </proc/self/uid_map; tr -s " " </proc/self/gid_map; touch /tmp/mine; cat /proc/self/setgroups'
+  run_well
+  [ "${lines[0]}" = ' 0 100000 1000' ]
+  [ "${lines[1]}" = ' 5000 110000 1' ]
+  [ "${lines[2]}" = ' 0 200000 1000' ]
+  [ "${lines[3]}" = allow ]
+  [ "$(stat -c %u:%g "$BUNDLE/rootfs/tmp/mine")" = 100000:200000 ]
+}
+
+@test "a user that is not mapped is refused" {
+  only root
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}]
+    | .linux.gidMappings = [{containerID: 0, hostID: 100000, size: 10}]
+    | .process.user = {uid: 10, gid: 0}'
+  refused ''
+}
+
+@test "mappings without a user namespace are refused" {
+  tare_only
+  only root
+  config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}]'
+  refused 'user namespace'
+}
+
+@test "an ordinary user's ids come through newuidmap" {
+  only rootless
+  needs newuidmap
+  config '.linux.uidMappings = [{containerID: 0, hostID: $uid, size: 1},
+                                {containerID: 1, hostID: 700000000, size: 65536}]
+    | .linux.gidMappings = [{containerID: 0, hostID: $gid, size: 1},
+                            {containerID: 1, hostID: 700000000, size: 65536}]' \
+    --argjson uid "$(id -u)" --argjson gid "$(id -g)"
+  shell_is 'tr -s " " </proc/self/uid_map; cat /proc/self/setgroups; exec probe ids'
+  config '.process.user = {uid: 1000, gid: 1000, additionalGids: [5]}'
+  run_well
+  [ "${lines[0]}" = " 0 $(id -u) 1" ]
+  [ "${lines[1]}" = ' 1 700000000 65536' ]
+  [ "${lines[2]}" = allow ]
+  says 'uid 1000 1000 1000 gid 1000 1000 1000 groups 5'
+}
+
+@test "ids that are not the ordinary user's are refused" {
+  only rootless plain
+  config '.linux.uidMappings = [{containerID: 0, hostID: 0, size: 1}]'
+  refused ''
+  config '.linux.uidMappings = [{containerID: 0, hostID: 0, size: 65536}]'
+  refused ''
+}
+
+@test "an ordinary user's single id needs no helper" {
+  only rootless plain
+  shell_is 'tr -s " " </proc/self/uid_map; cat /proc/self/setgroups; id -u'
+  run env PATH=/usr/bin:/bin "$TARE" --root "$STATE" run -b "$BUNDLE" it
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = " 0 $(id -u) 1" ]
+  [ "${lines[1]}" = deny ]
+  [ "${lines[2]}" = 0 ]
+}
+
+@test "a time namespace with offsets" {
+  only root
+  tare_only
+  config '.linux.namespaces += [{type: "time"}]
+    | .linux.timeOffsets = {monotonic: {secs: 100000, nanosecs: 5}, boottime: {secs: 200000}}'
+  command_is probe clocks
+  local before
+  read -ra before <<<"$("$STAGE/bin/probe" clocks)"
+  run_well
+  local after
+  read -ra after <<<"$output"
+  ((after[0] - before[0] >= 99999 && after[0] - before[0] < 100060))
+  ((after[1] - before[1] >= 199999 && after[1] - before[1] < 200060))
+}
+
+@test "a time namespace without offsets" {
+  only root
+  tare_only
+  config '.linux.namespaces += [{type: "time"}]'
+  shell_is 'readlink /proc/self/ns/time'
+  run_well
+  [ "$output" != "$(ns_of self time)" ]
+}
+
+@test "time offsets without a time namespace are refused" {
+  tare_only
+  config '.linux.timeOffsets = {monotonic: {secs: 1}}'
+  refused 'time'
+}
+
+@test "hostname and domainname" {
+  config '.hostname = "weightless"'
+  shell_is 'hostname; cat /proc/sys/kernel/domainname'
+  ! is_tare || config '.domainname = "example.org"'
+  run_well
+  [ "${lines[0]}" = weightless ]
+  ! is_tare || [ "${lines[1]}" = example.org ]
+  [ "$(hostname)" != weightless ]
+}
+
+@test "a hostname without its own namespace is refused" {
+  only root
+  no_namespace uts
+  config '.hostname = "weightless"'
+  refused 'UTS namespace'
+}
+
+@test "sysctl of a namespace" {
+  not_in plain
+  config '.linux.sysctl = {"net.ipv4.ip_forward": "1", "kernel.msgmax": "12345"}'
+  [ "$MODE" != rootless ] || config '.linux.namespaces += [{type: "network"}]'
+  shell_is 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax'
+  run_well
+  [ "${lines[0]}" = 1 ]
+  [ "${lines[1]}" = 12345 ]
+}
+
+@test "a sysctl of the host is refused" {
+  local key before
+  before=$(cat /proc/sys/kernel/core_pattern)
+  for key in kernel.core_pattern kernel/core_pattern kernel.hostname ../../etc/passwd \
+    net/../kernel/core_pattern vm.swappiness fs.file-max; do
+    config '.linux.sysctl = {($k): "7"}' --arg k "$key"
+    refused '' || {
+      echo "$key was taken"
+      return 1
+    }
+  done
+  [ "$(cat /proc/sys/kernel/core_pattern)" = "$before" ]
+}
+
+@test "the loopback interface of a new network namespace is up" {
+  only root userns
+  shell_is 'ip -o link show lo'
+  run_well
+  says 'LOOPBACK,UP'
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# terminal.bats - pseudo-terminals: in the foreground and by a console socket.
+
+load helpers
+
+prepare() {
+  make_bundle
+  config '.process.terminal = true'
+}
+
+# Run in the foreground within a terminal of its own; what it shows is in $output.
+run_in_terminal() { # [INPUT]
+  run script -qec "stty cols 91 rows 37; '$TARE' --root '$STATE' run -b '$BUNDLE' it" /dev/null \
+    < <(printf '%s' "${1:-}"; sleep 1)
+}
+
+# Receive the terminal of "it"; what it says goes to $WORK/said.
+receive() { # [INPUT]
+  "$STAGE/bin/recvtty" "$WORK/console" "$WORK/said" "$@" >"$WORK/received" 2>&1 &
+  RECEIVER=$!
+  wait_for test -S "$WORK/console"
+}
+
+@test "run in a terminal: the container has one of its own" {
+  needs script
+  command_is probe terminal
+  run_in_terminal
+  says 'terminal 37x91 major 136 owner 0 controlling yes'
+}
+
+@test "run in a terminal: the exit status" {
+  needs script
+  shell_is 'exit 5'
+  run_in_terminal
+  [ "$status" -eq 5 ]
+}
+
+@test "run in a terminal: input arrives" {
+  needs script
+  shell_is 'read -r word; echo "got <$word>"'
+  run_in_terminal $'hello\n'
+  says 'got <hello>'
+}
+
+@test "run in a terminal: lines end as in the container" {
+  needs script
+  shell_is 'echo one; echo two'
+  run_in_terminal
+  [ "$status" -eq 0 ]
+  says one
+  says two
+}
+
+@test "consoleSize" {
+  needs script
+  config '.process.consoleSize = {height: 11, width: 22}'
+  command_is probe terminal
+  run script -qec "'$TARE' --root '$STATE' run -b '$BUNDLE' it" /dev/null </dev/null
+  says 'terminal 11x22'
+}
+
+@test "the caller's terminal is as it was, also after a failure" {
+  needs script
+  command_is /no/such/program
+  run script -qec "stty -a >'$WORK/before'; '$TARE' --root '$STATE' run -b '$BUNDLE' it; stty -a >'$WORK/after'" /dev/null </dev/null
+  cmp "$WORK/before" "$WORK/after"
+  command_is true
+  run script -qec "stty -a >'$WORK/before'; '$TARE' --root '$STATE' run -b '$BUNDLE' it; stty -a >'$WORK/after'" /dev/null </dev/null
+  cmp "$WORK/before" "$WORK/after"
+}
+
+@test "a console socket gets the terminal of a created container" {
+  config '.process.consoleSize = {height: 12, width: 34}'
+  shell_is 'probe terminal; ls /dev/pts; stat -c %t /dev/console'
+  receive
+  create_it --console-socket "$WORK/console"
+  grep -q 'terminal 12x34' <(wait_for grep terminal "$WORK/received")
+  tare start it
+  wait_for status_is it stopped
+  wait "$RECEIVER"
+  grep -q 'terminal 12x34 major 136 owner 0 controlling yes' "$WORK/said"
+  grep -q '^payload .' "$WORK/received"
+}
+
+@test "a console socket with run --detach" {
+  shell_is 'read -r word; echo "got <$word>"'
+  receive $'detached\n'
+  tare_quietly run --detach -b "$BUNDLE" --console-socket "$WORK/console" it
+  wait "$RECEIVER"
+  grep -q 'got <detached>' "$WORK/said"
+}
+
+@test "the terminal belongs to the process's user" {
+  not_in plain rootless
+  config '.process.user = {uid: 1000, gid: 1000}'
+  command_is probe terminal
+  receive
+  tare_quietly run -d -b "$BUNDLE" --console-socket "$WORK/console" it
+  wait "$RECEIVER"
+  grep -q 'owner 1000' "$WORK/said"
+}
+
+@test "/dev/console is the terminal" {
+  shell_is 'echo through the console >/dev/console; sleep 0.2'
+  receive
+  tare_quietly run -d -b "$BUNDLE" --console-socket "$WORK/console" it
+  wait "$RECEIVER"
+  grep -q 'through the console' "$WORK/said"
+}
+
+@test "terminal and detached without a socket is refused" {
+  attempt tare create -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says 'cannot allocate tty if runc will detach without setting console socket' ||
+    says 'cannot allocate tty if'
+}
+
+@test "a socket without a terminal is refused" {
+  config '.process.terminal = false'
+  attempt tare create -b "$BUNDLE" --console-socket "$WORK/console" it
+  [ "$status" -eq 1 ]
+  says 'cannot use console socket if'
+}
+
+@test "a socket that nobody listens to is refused" {
+  attempt tare create -b "$BUNDLE" --console-socket "$WORK/nothing" it
+  [ "$status" -eq 1 ]
+  run ! tare state it
+}
+
+@test "a socket that nobody accepts from does not hang the runtime" {
+  tare_only
+  "$STAGE/bin/probe" activate "$WORK/console" "$STAGE/bin/probe" sleep 60 &
+  local listener=$!
+  wait_for test -S "$WORK/console"
+  LIMIT=25 attempt tare create -b "$BUNDLE" --console-socket "$WORK/console" it
+  kill "$listener"
+  [ "$status" -ne 124 ]
+}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # world.sh - the sweep itself, run by sweep.sh inside of what tests/integration/run makes.
-# shellcheck shell=bash disable=SC2009,SC2153
+# shellcheck shell=bash disable=SC2009,SC2016,SC2153
 set -u
 
 STATE=$TMPDIR/state
@@ -56,10 +56,10 @@ left() {
 
 # ---- bundles ----
 
-template() { # NAME FILTER
+template() { # NAME FILTER [JQ OPTIONS...]
   mkdir "$WORK/$1"
-  jq -c "$2" <"$TMPDIR/template/good.json" >"$WORK/$1/config.json"
   cp -dR "$STAGE/rootfs" "$WORK/$1/rootfs"
+  jq -c "${@:2}" <"$TMPDIR/template/good.json" >"$WORK/$1/config.json"
 }
 
 full='.hooks = {
@@ -78,12 +78,25 @@ make_bundles() {
       | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
       | .linux.gidMappings = .linux.uidMappings"
     chmod -R a+rX "$WORK"
+    make_joined
   else
     template full "$full"
     jq 'if any(.linux.namespaces[]; .type == "network") then . else del(.linux.sysctl) end' \
       <"$WORK/full/config.json" >"$WORK/full/config.new"
     mv "$WORK/full/config.new" "$WORK/full/config.json"
   fi
+}
+
+# What only root may have: a namespace that is there already, clocks of its own, a terminal.
+make_joined() {
+  touch "$WORK/netns"
+  unshare --net="$WORK/netns" true
+  template joined '.process.terminal = true
+    | .linux.namespaces |= map(if .type == "network" then .path = $net else . end)
+    | .linux.namespaces += [{type: "time"}]
+    | .linux.timeOffsets = {monotonic: {secs: 5}, boottime: {secs: 7}}
+    | .process.scheduler = {policy: "SCHED_BATCH", nice: 1}
+    | .linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5}]' --arg net "$WORK/netns"
 }
 
 # The steps of a bundle as it tells them itself, and those behind the last that it traces.
@@ -167,6 +180,7 @@ sweep() { # BUNDLE
     fails_with_errno "$1" "$step"
     is_killed "$1" "$step"
     other_is_killed "$1" "$step"
+    ! jq -e .process.terminal "$1/config.json" >/dev/null || continue # create would want a socket
     case $step in wait-for-start | hooks-start | seccomp | exec) start_tells "$1" "$step" ;; esac
   done
   status=0
@@ -179,5 +193,9 @@ make_bundles
 snapshot >"$WORK/before"
 sweep "$WORK/plain"
 sweep "$WORK/full"
+if [ -e "$WORK/joined" ]; then
+  sweep "$WORK/joined"
+  umount "$WORK/netns"
+fi
 echo "1..$count"
 [ "$failed" -eq 0 ]

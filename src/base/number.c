@@ -22,18 +22,3 @@ int number_u64(const char *text, uint64_t max, uint64_t *ret)
 	*ret = value;
 	return 0;
 }
-
-int number_i64(const char *text, int64_t min, int64_t max, int64_t *ret)
-{
-	int is_negative = *text == '-';
-	uint64_t magnitude;
-	int64_t value;
-
-	if (number_u64(text + is_negative, (uint64_t)INT64_MAX, &magnitude))
-		return -EINVAL;
-	value = is_negative ? -(int64_t)magnitude : (int64_t)magnitude;
-	if (value < min || value > max)
-		return -EINVAL;
-	*ret = value;
-	return 0;
-}

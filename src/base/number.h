@@ -9,6 +9,3 @@
  * Returns 0 or -EINVAL; no error is recorded: the caller knows what it read.
  */
 int number_u64(const char *text, uint64_t max, uint64_t *ret);
-
-/* The same with an optional '-' in front, between MIN and MAX. */
-int number_i64(const char *text, int64_t min, int64_t max, int64_t *ret);

@@ -12,11 +12,3 @@ const struct word *word_find(const struct word *table, const char *name)
 			return table;
 	return NULL;
 }
-
-const char *word_name(const struct word *table, int64_t value)
-{
-	for (; table->name; table++)
-		if (table->value == value)
-			return table->name;
-	return NULL;
-}

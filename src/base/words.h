@@ -11,6 +11,3 @@ struct word {
 
 /* The row of TABLE (ended by a row without name) that is called NAME, or NULL. */
 const struct word *word_find(const struct word *table, const char *name);
-
-/* The name of VALUE in TABLE, or NULL. */
-const char *word_name(const struct word *table, int64_t value);

@@ -37,18 +37,6 @@ int cgroup_open(const char *path, uint64_t id, struct cgroup *ret_cgroup)
 	return 0;
 }
 
-int cgroup_enter(const struct cgroup *cgroup, pid_t pid)
-{
-	char text[24];
-
-	if (cgroup->fd < 0)
-		return 0;
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	if (fd_write_file(cgroup->fd, "cgroup.procs", text))
-		return err_while("adding pid %d to cgroups: %s", (int)pid, cgroup->path);
-	return 0;
-}
-
 /* One attempt; -EBUSY without a record when there are processes. */
 static int remove_once(int parent, int fd, const char *path)
 {

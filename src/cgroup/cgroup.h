@@ -63,9 +63,6 @@ int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_plan *plan);
 /* Load and attach the device filter. */
 int cgroup_filter_devices(const struct cgroup *cgroup, const struct cgroup_plan *plan);
 
-/* Put PID in (when CLONE_INTO_CGROUP was not to be had). */
-int cgroup_enter(const struct cgroup *cgroup, pid_t pid);
-
 /*
  * Open a cgroup that was recorded.  Returns 0 and fd NO_FD when it is gone or
  * its id is another one.

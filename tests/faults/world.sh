@@ -74,7 +74,9 @@ full='.hooks = {
 make_bundles() {
   template plain .
   if [ "$MODE" = root ]; then
-    template full "$full | .linux.namespaces += [{type: \"user\"}]
+    template full "$full | .linux.namespaces += [{type: \"user\"}, {type: \"time\"}]
+      | .linux.timeOffsets = {monotonic: {secs: 5}, boottime: {secs: 7}}
+      | .linux.resources.unified = {\"cgroup.max.depth\": \"5\"}
       | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
       | .linux.gidMappings = .linux.uidMappings"
     chmod -R a+rX "$WORK"
@@ -87,14 +89,12 @@ make_bundles() {
   fi
 }
 
-# What only root may have: a namespace that is there already, clocks of its own, a terminal.
+# What only root may have: a namespace that is there already, a terminal, a device.
 make_joined() {
   touch "$WORK/netns"
   unshare --net="$WORK/netns" true
   template joined '.process.terminal = true
     | .linux.namespaces |= map(if .type == "network" then .path = $net else . end)
-    | .linux.namespaces += [{type: "time"}]
-    | .linux.timeOffsets = {monotonic: {secs: 5}, boottime: {secs: 7}}
     | .process.scheduler = {policy: "SCHED_BATCH", nice: 1}
     | .linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5}]' --arg net "$WORK/netns"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # cgroup.bats - made, filled, emptied and removed; on a pure host and on a hybrid one.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # cli.bats - words on the command line, what is printed where, logs, help, version, features.
+# shellcheck disable=SC2016,SC2119,SC2120,SC2154
 
 load helpers
 

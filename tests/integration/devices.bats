@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # devices.bats - nodes and links in /dev, and the filter over all of them.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fds.bats - descriptors: those that were asked for, and not one more.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

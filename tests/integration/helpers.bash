@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # helpers.bash - bundles, calls of the runtime, and the check that nothing is left behind.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2016,SC2034,SC2119,SC2120
 
 bats_require_minimum_version 1.5.0
 

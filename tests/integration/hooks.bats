@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # hooks.bats - the six kinds: order, namespaces, what they are told, what their failure does.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 
@@ -65,7 +66,7 @@ add_inside() { # SCRIPT
       return 1
     }
     ! is_tare || [ "$(wc -l <"$WORK/state.$kind")" -le 1 ]
-    ! grep -q '\\/' "$WORK/state.$kind"
+    run ! grep '\\/' "$WORK/state.$kind"
   done
 }
 
@@ -153,7 +154,7 @@ add_inside() { # SCRIPT
   add_hook createContainer "env >>'$LOG'"
   run_well
   grep -q ONLY=this "$LOG"
-  ! grep -q LD_EVIL "$LOG"
+  run ! grep LD_EVIL "$LOG"
 }
 
 @test "the arguments are passed, the first one is the name" {

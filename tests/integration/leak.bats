@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # leak.bats - many containers, one after the other: nothing adds up.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 
@@ -32,7 +33,7 @@ COUNT=${TARE_LEAK_COUNT:-200}
   local n
   command_is /no/such/program
   for ((n = 0; n < COUNT; n++)); do
-    ! "$TARE" --root "$STATE" run -b "$BUNDLE" it 2>/dev/null
+    run ! "$TARE" --root "$STATE" run -b "$BUNDLE" it
   done
   nothing_is_left
 }

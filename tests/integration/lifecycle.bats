@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # lifecycle.bats - create, start, state, kill, delete, run, list: statuses and refusals.
+# shellcheck disable=SC2016,SC2119,SC2120,SC2154
 
 load helpers
 
@@ -215,11 +216,11 @@ load helpers
   create_it
   tare start it
   wait_for test -e "$BUNDLE/rootfs/tmp/ready"
-  local lines=0 signal
+  local sent=0 signal
   for signal in 10 USR1 SIGUSR1; do
     tare kill it $signal
-    lines=$((lines + 1))
-    wait_for bash -c '[ "$(wc -l <"$1" 2>/dev/null)" = '$lines' ]' - "$BUNDLE/rootfs/tmp/got"
+    sent=$((sent + 1))
+    wait_for bash -c '[ "$(wc -l <"$1" 2>/dev/null)" = '$sent' ]' - "$BUNDLE/rootfs/tmp/got"
   done
   tare kill it 0
 }

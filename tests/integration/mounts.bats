@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # mounts.bats - every option of a mount, seen in mountinfo of the container.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

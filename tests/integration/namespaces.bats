@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # namespaces.bats - each kind new, joined by path, or the caller's own.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # process.bats - what the process gets: directory, environment, identity, limits.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

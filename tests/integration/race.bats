@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # race.bats - many at once, and calls that cross.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 
@@ -10,8 +11,8 @@ prepare() {
 }
 
 @test "of eight creates of one id exactly one wins" {
-  local round n won pids
-  for round in 1 2 3; do
+  local n won pids
+  for _ in 1 2 3; do
     pids=
     for n in 1 2 3 4 5 6 7 8; do
       timeout 30 "$TARE" --root "$STATE" create -b "$BUNDLE" it </dev/null >/dev/null 2>"$WORK/err.$n" &
@@ -53,8 +54,8 @@ prepare() {
 }
 
 @test "a kill that crosses a start hangs nobody" {
-  local round code
-  for round in 1 2 3 4 5 6 7 8 9 10; do
+  local code
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
     create_it
     timeout 20 "$TARE" --root "$STATE" start it >/dev/null 2>&1 &
     local starter=$!
@@ -68,8 +69,8 @@ prepare() {
 }
 
 @test "of two starts exactly one works" {
-  local round one two
-  for round in 1 2 3 4 5; do
+  local one two
+  for _ in 1 2 3 4 5; do
     create_it
     one=0 two=0
     timeout 20 "$TARE" --root "$STATE" start it >/dev/null 2>&1 &
@@ -84,8 +85,7 @@ prepare() {
 }
 
 @test "of two deletes neither hangs, and all is gone" {
-  local round
-  for round in 1 2 3 4 5; do
+  for _ in 1 2 3 4 5; do
     create_it
     tare start it
     timeout 20 "$TARE" --root "$STATE" delete --force it &

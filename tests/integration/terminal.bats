@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # terminal.bats - pseudo-terminals: in the foreground and by a console socket.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 
@@ -52,11 +53,10 @@ receive() { # [INPUT]
   says two
 }
 
-@test "consoleSize" {
-  needs script
+@test "consoleSize holds where the caller has no terminal" {
   config '.process.consoleSize = {height: 11, width: 22}'
   command_is probe terminal
-  run script -qec "'$TARE' --root '$STATE' run -b '$BUNDLE' it" /dev/null </dev/null
+  run setsid --wait "$TARE" --root "$STATE" run -b "$BUNDLE" it </dev/null
   says 'terminal 11x22'
 }
 

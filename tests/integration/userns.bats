@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # userns.bats - what is particular to root in a user namespace and to ordinary users.
+# shellcheck disable=SC2016,SC2119,SC2120
 
 load helpers
 

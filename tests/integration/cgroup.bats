@@ -165,7 +165,7 @@ cgroup_of() { # PID
   tare_only
   # shellcheck disable=SC2016
   run unshare --mount --propagation private bash -c '
-    umount /sys/fs/cgroup || exit 1
+    umount -R /sys/fs/cgroup || exit 1
     mount -t tmpfs tmpfs /sys/fs/cgroup
     mkdir /sys/fs/cgroup/unified /sys/fs/cgroup/memory
     mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified
@@ -191,14 +191,14 @@ cgroup_of() { # PID
   tare_only
   # shellcheck disable=SC2016
   run unshare --mount --propagation private bash -c '
-    umount /sys/fs/cgroup || exit 1
+    umount -R /sys/fs/cgroup || exit 1
     while umount -l /sys/fs/cgroup/* 2>/dev/null; do :; done
     mount -t tmpfs tmpfs /sys/fs/cgroup
     jq "del(.linux.resources) | .process.args = [\"echo\", \"without\"] | .mounts |= map(select(.type != \"cgroup\"))
       | .linux.namespaces |= map(select(.type != \"cgroup\"))" <"$2/config.json" >"$2/new" && mv "$2/new" "$2/config.json"
     "$TARE" --root "$1" --cgroup-manager disabled run -b "$2" it 2>&1' - "$STATE" "$BUNDLE"
-  [ "$output" = without ] || [ "$status" -ne 0 ]
-  says without
+  [ "$status" -eq 0 ]
+  [ "$output" = without ]
 }
 
 @test "--cgroup-manager disabled leaves the container in the caller's cgroup" {

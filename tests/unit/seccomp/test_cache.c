@@ -68,7 +68,8 @@ static uint32_t ask(uint32_t action)
 /* Replace the last instruction of the only file by one that allows everything. */
 static void tamper(bool with_check)
 {
-	struct sock_filter *code;
+	static const struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SCMP_ACT_ALLOW);
+	char *code; /* wherever the key before it ends */
 	char name[256], bytes[4096];
 	uint32_t head[4];
 	ssize_t size;
@@ -78,14 +79,14 @@ static void tamper(bool with_check)
 	fd = openat(directory, name, O_RDWR | O_CLOEXEC);
 	size = read(fd, bytes, sizeof(bytes));
 	memcpy(head, bytes, sizeof(head));
-	code = (struct sock_filter *)(bytes + sizeof(head) + head[1]);
+	code = bytes + sizeof(head) + head[1];
 	for (uint32_t i = 0; i < head[2]; i++)
-		code[i] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SCMP_ACT_ALLOW);
+		memcpy(code + i * sizeof(allow), &allow, sizeof(allow));
 	if (with_check) {
 		uint64_t value = 0xcbf29ce484222325;
 
-		for (size_t i = 0; i < head[2] * sizeof(*code); i++)
-			value = (value ^ ((unsigned char *)code)[i]) * 0x100000001b3;
+		for (size_t i = 0; i < head[2] * sizeof(allow); i++)
+			value = (value ^ (unsigned char)code[i]) * 0x100000001b3;
 		head[3] = (uint32_t)(value ^ value >> 32);
 		memcpy(bytes, head, sizeof(head));
 	}

@@ -52,6 +52,8 @@ int terminal_copy_size(int from, int to)
 
 	if (ioctl(from, TIOCGWINSZ, &size) < 0)
 		return err_sys(errno, "get the size of the terminal");
+	if (size.ws_row == 0 && size.ws_col == 0)
+		return 0; /* it does not know itself */
 	if (ioctl(to, TIOCSWINSZ, &size) < 0)
 		return err_sys(errno, "set the size of the container's terminal");
 	return 0;

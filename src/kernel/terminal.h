@@ -25,5 +25,5 @@ void terminal_restore(struct terminal *terminal); /* may be called again; keeps 
 /* The container's terminal MASTER passes newlines as they are. */
 int terminal_leave_newlines(int master);
 
-/* Give TO the size of FROM. */
+/* Give TO the size of FROM, unless FROM knows none. */
 int terminal_copy_size(int from, int to);

@@ -144,6 +144,7 @@ man: $(B)/tare ## man pages: lint, and every option is in them
 check-root: $(B)/tare ## integration tests: real containers, needs root
 	TARE=$(abspath $(B)/tare) tests/integration/run --mode root
 faults: ## every step failed and killed, in a build of its own
+	$(MAKE) B=build-faults WITH_FAULTS=yes ASSERTIONS= build-faults/tare
 	tests/faults/sweep.sh
 
 conformance: $(B)/tare ## runtime-tools' validation suite, runc and crun beside tare

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # sweep.sh [MODE...] - fail and kill every step of a start, as root and rootless; prints TAP.
 #
-# A build of its own (--enable-faults, with assertions) takes TARE_FAULT=STEP[:ERRNO|:kill|
+# A build of its own (`make faults` makes it, with assertions) takes TARE_FAULT=STEP[:ERRNO|:kill|
 # :kill-other].  Each step fails with an errno; then the side that does it is killed in it, then
 # the other side.  The error must name the step; what is left after `delete --force` (after an
 # errno: without it) must be nothing: no process, mount, cgroup, state, file.
@@ -10,7 +10,7 @@ set -eu
 
 cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- root rootless
-make -j"$(nproc)" B=build-faults WITH_FAULTS=yes ASSERTIONS= build-faults/tare >&2
+[ -x build-faults/tare ] || { echo "sweep.sh: no build-faults/tare; make faults builds it" >&2; exit 2; }
 
 status=0
 for mode in "$@"; do

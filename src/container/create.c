@@ -3,7 +3,6 @@
 #include "container/create.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "container/prepare.h"
 #include "container/start.h"
 #include "container/state.h"
+#include "kernel/interrupt.h"
 #include "kernel/terminal.h"
 #include "launch/launch.h"
 #include "launch/supervise.h"
@@ -46,6 +46,8 @@ int container_create(const struct runtime *runtime, const struct create_options 
 	_cleanup_prepared_ struct prepared prepared = { 0 };
 	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 
+	if (interrupt_begin())
+		return err_code();
 	return create(runtime, options, &prepared, &launch);
 }
 
@@ -107,7 +109,7 @@ int container_run(const struct runtime *runtime, const struct create_options *op
 	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 	int result;
 
-	if (!options->is_detached && supervise_begin())
+	if (interrupt_begin())
 		return err_code();
 	if (!options->is_detached && !options->no_subreaper &&
 	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)

@@ -19,6 +19,7 @@
 #include "hooks/capture.h"
 #include "hooks/child.h"
 #include "kernel/deadline.h"
+#include "kernel/interrupt.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 
@@ -199,8 +200,8 @@ static void feed(struct run *run)
 		fd_close(fd_take(&run->in)); /* all read, or not wanted */
 }
 
-/* Serve the pipes until the hook ends.  Returns false when time is up. */
-static bool serve(struct run *run, const struct deadline *deadline)
+/* Serve the pipes until the hook ends: 1; 0 when time is up, -EINTR when it was interrupted. */
+static int serve(struct run *run, const struct deadline *deadline)
 {
 	for (;;) {
 		struct pollfd polls[] = {
@@ -210,52 +211,49 @@ static bool serve(struct run *run, const struct deadline *deadline)
 			{ .fd = run->in, .events = POLLOUT },
 		};
 
-		if (poll(polls, ARRAY_SIZE(polls), deadline_left(deadline)) < 0 &&
-		    errno != EINTR)
-			return false;
+		int r = interrupt_poll(polls, ARRAY_SIZE(polls), deadline_left(deadline));
+
+		if (r < 0)
+			return r;
 		if (polls[1].revents)
 			capture_read(&run->out);
 		if (polls[2].revents)
 			capture_read(&run->err);
 		if (polls[0].revents)
-			return true;
+			return 1;
 		if (polls[3].revents)
 			feed(run);
 		if (deadline_left(deadline) == 0)
-			return false;
+			return 0;
 	}
 }
 
 /* The hook's group cannot be another one's: its first process is not waited for yet. */
-static int kill_hook(struct run *run)
+static bool kill_hook(struct run *run)
 {
 	kill(-run->group, SIGKILL);
 	sys_pidfd_send_signal(run->pidfd, SIGKILL);
-	if (!pidfd_has_ended(run->pidfd, KILLED_MS))
-		return err_refuse("%s: the hook does not end", run->hook->path);
-	return 0;
+	return pidfd_has_ended(run->pidfd, KILLED_MS);
 }
 
 static int await_end(struct run *run)
 {
 	int timeout = run->hook->timeout;
 	struct deadline deadline;
+	int r;
 
 	if (timeout > INT_MAX / 1000)
 		timeout = INT_MAX / 1000;
 	deadline = deadline_in(timeout > 0 ? timeout * 1000 : -1);
-	run->has_timed_out = !serve(run, &deadline);
-	if (run->has_timed_out) {
-		int r = kill_hook(run);
-
-		if (r < 0)
-			return r;
-	}
+	r = serve(run, &deadline);
+	run->has_timed_out = r == 0;
+	if (r != 1 && !kill_hook(run))
+		return r < 0 ? r : err_refuse("%s: the hook does not end", run->hook->path);
 	reap_all(run);
 	/* What it left in its pipes; a grandchild may hold them open for ever. */
 	capture_read(&run->out);
 	capture_read(&run->err);
-	return 0;
+	return r < 0 ? err_while("%s", run->hook->path) : 0;
 }
 
 /* How it ended, as Go's os/exec puts it. */

@@ -3,7 +3,6 @@
 #include "launch/gate.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -15,6 +14,7 @@
 #include "base/fd.h"
 #include "init/block.h"
 #include "kernel/channel.h"
+#include "kernel/interrupt.h"
 
 /* A socket's name has 108 bytes at most, and a state directory's path may have more. */
 static struct sockaddr_un address_in(int dir)
@@ -62,11 +62,14 @@ static int listen_for_end(int fd, bool *ret_is_started)
 {
 	*ret_is_started = false;
 	for (;;) {
+		struct pollfd poll_fd = { fd, POLLIN, 0 };
 		struct message message;
 		struct err err;
-		ssize_t size =
-			channel_receive(fd, &message, sizeof(message), &err, sizeof(err), NULL);
+		ssize_t size;
 
+		if (interrupt_poll(&poll_fd, 1, -1) < 0)
+			return err_code();
+		size = channel_receive(fd, &message, sizeof(message), &err, sizeof(err), NULL);
 		if (size == -ECONNRESET)
 			return 0;
 		if (size < 0)
@@ -86,9 +89,8 @@ int gate_open(int dir, int pidfd)
 
 	if (fd < 0)
 		return fd;
-	while (poll(polls, 2, -1) < 0)
-		if (errno != EINTR)
-			return err_sys(errno, "poll");
+	if (interrupt_poll(polls, 2, -1) < 0)
+		return err_code();
 	if (!polls[0].revents) /* init died in the queue: nobody will ever close the socket */
 		return err_sys(ECONNRESET, "wait for container init");
 	if (listen_for_end(fd, &is_started))

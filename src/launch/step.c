@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "kernel/channel.h"
+#include "kernel/interrupt.h"
 #include "kernel/syscalls.h"
 #include "launch/fault.h"
 
@@ -102,14 +102,12 @@ static int wait_readable(const struct launch *launch)
 	char step[32];
 	int ready;
 
-	do
-		ready = poll(&poll_fd, 1, INIT_TIMEOUT_MS);
-	while (ready < 0 && errno == EINTR);
+	ready = interrupt_poll(&poll_fd, 1, INIT_TIMEOUT_MS);
 	if (ready == 0) {
 		read_step_of_init(launch->child.pid, step, sizeof(step));
 		return err_sys(ETIMEDOUT, "%s: container init did not answer", step);
 	}
-	return ready < 0 ? err_sys(errno, "poll") : 0;
+	return ready < 0 ? ready : 0;
 }
 
 static int adopt_failure(const struct err *err, ssize_t size)

@@ -28,22 +28,6 @@ struct supervisor {
 	int status; /* of waitpid(2) */
 };
 
-int supervise_begin(void)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	/* These come from our own mistakes, not to the container. */
-	sigdelset(&all, SIGSEGV);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGILL);
-	sigdelset(&all, SIGFPE);
-	sigdelset(&all, SIGABRT);
-	if (sigprocmask(SIG_SETMASK, &all, NULL) < 0)
-		return err_sys(errno, "block signals");
-	return 0;
-}
-
 /* Our child, and what the container left to us as a subreaper. */
 static void reap(struct supervisor *supervisor)
 {

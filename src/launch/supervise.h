@@ -4,14 +4,11 @@
 
 #include <sys/types.h>
 
-/* From here on signals wait for supervise_run(), which passes them on. */
-int supervise_begin(void);
-
 /* Give the container's terminal, whose master is CONSOLE, the size of ours, if we have one. */
 void supervise_resize(int console);
 
 /*
- * Wait for PID, our child, whose pidfd is PIDFD: pass signals on to it, copy
+ * After interrupt_begin(), which keeps signals for here: wait for PID, our child, whose pidfd is PIDFD: pass signals on to it, copy
  * between our terminal and CONSOLE (the master of its own; NO_FD: it has our
  * stdio), reap what it orphans to us.  Returns its exit status, 128 + n when
  * signal n ended it.

@@ -252,6 +252,57 @@ status_is_gone() {
   LIMIT=20 run_well
 }
 
+@test "a signal to run ends a hook that hangs, and takes the container back" {
+  tare_only
+  local kind mark pid
+  config '.root.readonly = false'
+  for kind in createRuntime createContainer startContainer poststart; do
+    mark=$LOG.$kind
+    config '.hooks = {}'
+    if [ $kind = startContainer ]; then
+      mark=$BUNDLE/rootfs/tmp/mark
+      add_hook $kind 'echo >/tmp/mark; sleep 1000'
+    else
+      add_hook $kind "echo >'$mark'; sleep 1000"
+    fi
+    "$TARE" --root "$STATE" run -b "$BUNDLE" it </dev/null >"$WORK/attempt" 2>&1 &
+    pid=$!
+    wait_for test -e "$mark"
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    output=$(cat "$WORK/attempt")
+    [ "$status" -eq 1 ]
+    says 'signal 15 (Terminated): interrupted system call'
+    attempt tare state it
+    says 'container does not exist'
+    rm "$mark"
+    nothing_is_left
+  done
+}
+
+@test "nohup's signals do not end a hook" {
+  tare_only
+  add_hook createRuntime 'kill -HUP $PPID; sleep 0.2'
+  (trap '' HUP && "$TARE" --root "$STATE" run -b "$BUNDLE" it)
+}
+
+@test "a signal to create takes back what it has made" {
+  tare_only
+  local pid
+  add_hook createRuntime "echo >'$LOG.began'; sleep 1000"
+  "$TARE" --root "$STATE" create -b "$BUNDLE" it </dev/null >"$WORK/attempt" 2>&1 &
+  pid=$!
+  wait_for test -e "$LOG.began"
+  kill -INT $pid # a shell without job control makes its background ignore it
+  kill -TERM $pid
+  status=0
+  wait $pid || status=$?
+  [ "$status" -eq 1 ]
+  rm "$LOG.began"
+  nothing_is_left
+}
+
 @test "a hook killed by a signal" {
   config '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "kill -9 $$"]}]'
   attempt tare create -b "$BUNDLE" it

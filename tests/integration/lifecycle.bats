@@ -251,7 +251,7 @@ load helpers
   local pid
   pid=$(pid_of it)
   tare delete it
-  [ ! -d "/proc/$pid" ]
+  wait_for test ! -d "/proc/$pid" # until its parent has reaped it
 }
 
 @test "delete of a running container is refused" {
@@ -271,7 +271,7 @@ load helpers
   local pid
   pid=$(pid_of it)
   tare delete --force it
-  [ ! -d "/proc/$pid" ]
+  wait_for test ! -d "/proc/$pid" # until its parent has reaped it
   run ! tare state it
 }
 

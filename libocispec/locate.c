@@ -61,6 +61,44 @@ static void skip_value(struct scan *scan)
 	} while (depth > 0);
 }
 
+/* The length of a part of a path at TEXT; a key may hold anything, so its quotes end it. */
+static size_t part_length(const char *text)
+{
+	const char *end;
+
+	if (text[0] != '[')
+		return strcspn(text, ".[: ");
+	end = strstr(text, text[1] == '"' ? "\"]" : "]");
+	if (!end)
+		return 0;
+	return (size_t)(end - text) + (text[1] == '"' ? 2 : 1);
+}
+
+static bool has_member(const struct oci_type *type, const char *name, size_t size)
+{
+	for (const struct oci_field *field = type->fields; field->name; field++)
+		if (strlen(field->name) == size && strncmp(field->name, name, size) == 0)
+			return true;
+	return false;
+}
+
+size_t oci_path_length(const struct oci_type *type, const char *text)
+{
+	size_t length = part_length(text);
+
+	if (!has_member(type, text, length))
+		return 0;
+	while (text[length] == '.' || text[length] == '[') {
+		size_t next = length + (text[length] == '.');
+		size_t part = part_length(text + next);
+
+		if (part == 0)
+			return 0;
+		length = next + part;
+	}
+	return strncmp(text + length, ": ", 2) == 0 ? length : 0;
+}
+
 /* One part of a path: a name, or with IS_INDEX a number. */
 struct part {
 	const char *name;

@@ -5,6 +5,12 @@
 #include "libocispec/decode.h"
 
 /*
+ * How long the JSON path is that TEXT begins with: one that leads to a member of TYPE and is
+ * followed by ": " ("mounts[2].options: must not ..."). 0 when there is none.
+ */
+size_t oci_path_length(const struct oci_type *type, const char *text);
+
+/*
  * Line and column (from 1, in bytes) of the value at PATH ("mounts[2].options",
  * "linux.sysctl[\"net.ipv4.ip_forward\"]") of DOCUMENT, which oci_decode() has
  * accepted. Names match without regard to case. When a later part of PATH is not

@@ -34,15 +34,15 @@ int err_raise(int code, const char *file, int line, const char *fmt, ...)
 	return -code;
 }
 
-int err_raise_text(const char *file, int line, const char *fmt, ...)
+int err_raise_text(int code, const char *file, int line, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	start(EINVAL, file, line, fmt, ap);
+	start(code, file, line, fmt, ap);
 	va_end(ap);
 	last.is_system = false;
-	return -EINVAL;
+	return -code;
 }
 
 int err_prepend(const char *fmt, ...)

@@ -33,12 +33,18 @@ struct err {
 #define err_sys(code, ...) err_negative(err_raise((code), __FILE__, __LINE__, __VA_ARGS__))
 
 /* We say no (bad config, bad usage): "<message>".  Returns -EINVAL. */
-#define err_refuse(...) err_negative(err_raise_text(__FILE__, __LINE__, __VA_ARGS__))
+#define err_refuse(...) err_negative(err_raise_text(EINVAL, __FILE__, __LINE__, __VA_ARGS__))
+
+/*
+ * We say no because this machine, or who we are on it, cannot do it; elsewhere the same might
+ * work: "<message>".  Returns -EOPNOTSUPP.
+ */
+#define err_lack(...) err_negative(err_raise_text(EOPNOTSUPP, __FILE__, __LINE__, __VA_ARGS__))
 
 int err_raise(int code, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-int err_raise_text(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int err_raise_text(int code, const char *file, int line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Put what the caller was doing in front.  Returns the failure's own code. */
 #define err_while(...) err_negative(err_prepend(__VA_ARGS__))

@@ -83,25 +83,14 @@ int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
 	return 0;
 }
 
-/* True when a JSON path begins with a member that the specification knows. */
-static bool is_of_document(const char *path)
-{
-	size_t size = strcspn(path, ".[");
-
-	for (const struct oci_field *field = oci_spec_type.fields; field->name; field++)
-		if (strlen(field->name) == size && strncmp(field->name, path, size) == 0)
-			return true;
-	return false;
-}
-
 int bundle_refuse(const struct bundle *bundle)
 {
 	const char *text = err_last()->text;
-	const char *end = strstr(text, ": ");
-	_cleanup_free_ char *path = end ? xstrndup(text, (size_t)(end - text)) : NULL;
+	size_t length = oci_path_length(&oci_spec_type, text);
+	_cleanup_free_ char *path = xstrndup(text, length);
 	unsigned line, column;
 
-	if (!path || !is_of_document(path))
+	if (length == 0)
 		return err_code();
 	/* A member that is missing at the top has no place but the whole document's. */
 	if (oci_locate(&bundle->document, path, &line, &column))

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/log.h"
 #include "plan/plan.h"
 
 struct build {
@@ -19,6 +20,8 @@ struct build {
 	/* namespaces.c */
 	unsigned new_namespaces; /* CLONE_NEW* */
 	unsigned joined_namespaces;
+	unsigned unsure_namespaces; /* `tare check`: could not be read, so may well be there */
+	bool has_good_maps;         /* ids of the new user namespace can be looked up */
 
 	/* resources.c */
 	size_t write_room;
@@ -52,7 +55,7 @@ struct block_list build_u32_list(struct build *b, const uint32_t *items, size_t 
 /* New or joined by path, so the container's own or at least not simply ours. */
 static inline bool build_has_namespace(const struct build *b, unsigned flag)
 {
-	return (b->new_namespaces | b->joined_namespaces) & flag;
+	return (b->new_namespaces | b->joined_namespaces | b->unsure_namespaces) & flag;
 }
 
 /* True when our effective capabilities have CAP. */
@@ -63,6 +66,42 @@ static inline bool build_may(const struct build *b, unsigned cap)
 
 /* True when TEXT has a control character, a line's end among them. */
 bool text_has_control(const char *text);
+
+/* ---- one set of checks, two drivers: notes.c ---- */
+
+/*
+ * A check returns 0, or fails as everything does: err_refuse("PATH: ..."), err_lack() where
+ * another host might do it.  Creating a container ends there.  `tare check` wants to hear all of
+ * it, so wherever what comes next does not depend on a check, its outcome goes through here:
+ *
+ *	for (size_t i = 0; i < count; i++) {
+ *		int code = build_note(b, check_item(b, i));
+ *
+ *		if (code < 0)
+ *			return code;
+ *	}
+ *	return build_note(b, check_this(b)) ?: build_note(b, check_that(b));
+ *
+ * While creating, that returns CODE; while checking, it notes the failure and returns 0.
+ */
+int build_note_failure(struct build *b, int code);
+static inline int build_note(struct build *b, int code)
+{
+	return code < 0 ? build_note_failure(b, code) : code;
+}
+
+/* Call each of COUNT functions that do not depend on each other. */
+int build_each(struct build *b, int (*const checks[])(struct build *), size_t count);
+
+/* How many failures were noted, to see whether there was one since.  Always 0 while creating. */
+size_t build_failures(const struct build *b);
+
+/* Something at PATH or in it could not be read: it may have said anything. Never so while creating. */
+bool build_is_unsure(const struct build *b, const char *path);
+
+/* What is no failure: a line of the log at LEVEL (LOG_WARNING, LOG_DEBUG), or noted too. */
+void build_warn(struct build *b, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* ---- the parts; they run in this order ---- */
 

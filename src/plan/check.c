@@ -3,6 +3,7 @@
 #include <linux/sched.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "plan/build.h"
 
@@ -52,8 +53,10 @@ static bool is_version(const char *text)
 }
 
 /* config.md, "Specification version": what has the same first number is compatible. */
-static int check_version(const char *version)
+static int check_version(struct build *b)
 {
+	const char *version = b->spec->oci_version;
+
 	if (!is_version(version))
 		return err_refuse("ociVersion: \"%s\" is not a version", version);
 	if (strncmp(version, "1.", 2) != 0)
@@ -78,8 +81,8 @@ static int check_name(struct build *b, const char *member, const char *name)
 
 static int plan_names(struct build *b)
 {
-	int code = check_name(b, "hostname", b->spec->hostname)
-			   ?: check_name(b, "domainname", b->spec->domainname);
+	int code = build_note(b, check_name(b, "hostname", b->spec->hostname))
+			   ?: build_note(b, check_name(b, "domainname", b->spec->domainname));
 
 	if (code < 0)
 		return code;
@@ -117,14 +120,22 @@ static int check_terminal(struct build *b)
 	return 0;
 }
 
-static int check_unsupported(struct build *b)
+static int check_systemd(struct build *b)
 {
 	if (b->request->is_systemd)
 		return err_refuse(
 			"--systemd-cgroup: the systemd cgroup driver is not supported "
 			"yet");
-	if (b->linux->intel_rdt)
-		return err_refuse("linux.intelRdt: not supported yet");
+	return 0;
+}
+
+static int check_intel_rdt(struct build *b)
+{
+	return b->linux->intel_rdt ? err_refuse("linux.intelRdt: not supported yet") : 0;
+}
+
+static int check_net_devices(struct build *b)
+{
 	if (b->linux->net_devices.count)
 		return err_refuse("linux.netDevices: not supported yet");
 	return 0;
@@ -132,6 +143,10 @@ static int check_unsupported(struct build *b)
 
 int plan_check(struct build *b)
 {
-	return check_version(b->spec->oci_version) ?: plan_names(b) ?:
-	       check_mount_namespace(b) ?: check_terminal(b) ?: check_unsupported(b);
+	static int (*const checks[])(struct build *) = {
+		check_version, plan_names,      check_mount_namespace, check_terminal,
+		check_systemd, check_intel_rdt, check_net_devices,
+	};
+
+	return build_each(b, checks, ARRAY_SIZE(checks));
 }

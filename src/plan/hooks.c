@@ -47,7 +47,7 @@ static int plan_list(struct build *b, const struct oci_hook_list *spec, const ch
 	struct hook *items = build_items(b, spec->count, sizeof(*items));
 
 	for (size_t i = 0; i < spec->count; i++) {
-		int code = check(&spec->items[i], kind, i);
+		int code = build_note(b, check(&spec->items[i], kind, i));
 
 		if (code < 0)
 			return code;
@@ -106,7 +106,7 @@ static int plan_start_hooks(struct build *b, const struct oci_hook_list *spec)
 		block_put_list(&b->plan->block, spec->count, sizeof(*hooks), &room);
 	hooks = room;
 	for (size_t i = 0; i < spec->count; i++) {
-		int code = check(&spec->items[i], "startContainer", i);
+		int code = build_note(b, check(&spec->items[i], "startContainer", i));
 
 		if (code < 0)
 			return code;

@@ -42,10 +42,12 @@ int idmaps_copy(struct build *b, const struct oci_id_mappings *mappings, const c
 				  mappings->count, IDMAP_LINES_MAX);
 	maps = build_items(b, mappings->count, sizeof(*maps));
 	for (size_t i = 0; i < mappings->count; i++) {
+		int code;
+
 		maps[i].container = mappings->items[i].container_id.value;
 		maps[i].host = mappings->items[i].host_id.value;
 		maps[i].size = mappings->items[i].size.value;
-		int code = check(maps, i, name);
+		code = build_note(b, check(maps, i, name));
 
 		if (code < 0)
 			return code;

@@ -34,6 +34,24 @@ static bool has_path(const struct oci_namespace *item)
 	return item->path && *item->path;
 }
 
+static int check_type(struct build *b, size_t index, unsigned flag)
+{
+	enum oci_namespace_type type = b->linux->namespaces.items[index].type;
+
+	if ((b->new_namespaces | b->joined_namespaces) & flag)
+		return err_refuse("linux.namespaces[%zu].type: duplicated namespace \"%s\"",
+				  index, oci_namespace_type_words[type]);
+	return 0;
+}
+
+static int check_path(size_t index, const struct oci_namespace *item)
+{
+	if (has_path(item) && item->path[0] != '/')
+		return err_refuse("linux.namespaces[%zu].path: \"%s\" is not absolute", index,
+				  item->path);
+	return 0;
+}
+
 static int collect(struct build *b)
 {
 	const struct oci_namespaces *list = &b->linux->namespaces;
@@ -41,20 +59,16 @@ static int collect(struct build *b)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct oci_namespace *item = &list->items[i];
 		unsigned flag = type_flags[item->type];
+		int code = build_note(b, check_type(b, i, flag))
+				   ?: build_note(b, check_path(i, item));
 
-		if (build_has_namespace(b, flag))
-			return err_refuse("linux.namespaces[%zu].type: duplicated namespace "
-					  "\"%s\"",
-					  i, oci_namespace_type_words[item->type]);
-		if (!has_path(item)) {
+		if (code < 0)
+			return code;
+		if (has_path(item))
+			b->joined_namespaces |= flag;
+		else
 			b->new_namespaces |= flag;
-			continue;
-		}
-		if (item->path[0] != '/')
-			return err_refuse("linux.namespaces[%zu].path: \"%s\" is not absolute",
-					  i, item->path);
-		b->joined_namespaces |= flag;
-		b->plan->join_count++;
+		b->plan->join_count += has_path(item);
 	}
 	return 0;
 }
@@ -105,16 +119,24 @@ static int copy_maps(struct build *b)
 	const struct oci_linux *spec = b->linux;
 	struct plan *plan = b->plan;
 
-	return idmaps_copy(b, &spec->uid_mappings, "linux.uidMappings", &plan->uid_maps,
-			   &plan->uid_map_count)
-		       ?: idmaps_copy(b, &spec->gid_mappings, "linux.gidMappings",
-				      &plan->gid_maps, &plan->gid_map_count);
+	int code = build_note(b, idmaps_copy(b, &spec->uid_mappings, "linux.uidMappings",
+					     &plan->uid_maps, &plan->uid_map_count));
+
+	return code
+		       ?: build_note(b, idmaps_copy(b, &spec->gid_mappings, "linux.gidMappings",
+						    &plan->gid_maps, &plan->gid_map_count));
+}
+
+static bool has_maps(const struct build *b, const struct oci_id_mappings *list,
+		     const char *path)
+{
+	return list->count > 0 || build_is_unsure(b, path);
 }
 
 static int check_mappings(struct build *b)
 {
-	bool has_uids = b->linux->uid_mappings.count > 0;
-	bool has_gids = b->linux->gid_mappings.count > 0;
+	bool has_uids = has_maps(b, &b->linux->uid_mappings, "linux.uidMappings");
+	bool has_gids = has_maps(b, &b->linux->gid_mappings, "linux.gidMappings");
 	const char *given = has_uids ? "linux.uidMappings" : "linux.gidMappings";
 
 	if (!build_has_namespace(b, CLONE_NEWUSER)) {
@@ -122,8 +144,8 @@ static int check_mappings(struct build *b)
 			return err_refuse("%s: there is no user namespace for these mappings",
 					  given);
 		if (b->host->euid != 0)
-			return err_refuse("linux.namespaces: rootless container requires user "
-					  "namespaces");
+			return err_lack("linux.namespaces: rootless container requires user "
+					"namespaces");
 		return 0;
 	}
 	if (b->joined_namespaces & CLONE_NEWUSER)
@@ -144,11 +166,31 @@ static bool is_own_id_only(const struct plan_idmap *maps, size_t count, uint32_t
 	return count == 1 && maps[0].size == 1 && maps[0].host == own;
 }
 
+static int check_root_uid(struct build *b)
+{
+	if (idmaps_find(b->plan->uid_maps, b->plan->uid_map_count, 0) == NO_ID)
+		return err_refuse("linux.uidMappings: container ID 0 is not mapped");
+	return 0;
+}
+
+static int check_root_gid(struct build *b)
+{
+	if (idmaps_find(b->plan->gid_maps, b->plan->gid_map_count, 0) == NO_ID)
+		return err_refuse("linux.gidMappings: container ID 0 is not mapped");
+	return 0;
+}
+
+static int check_root_ids(struct build *b)
+{
+	return build_note(b, check_root_uid(b)) ?: build_note(b, check_root_gid(b));
+}
+
 static int plan_user_namespace(struct build *b)
 {
 	struct plan *plan = b->plan;
 	bool may_map = build_may(b, CAP_SETUID) && build_may(b, CAP_SETGID);
-	int code = check_mappings(b);
+	size_t failures = build_failures(b);
+	int code = build_note(b, check_mappings(b));
 
 	if (code < 0)
 		return code;
@@ -156,10 +198,13 @@ static int plan_user_namespace(struct build *b)
 	b->init->may_set_groups = 1;
 	if (!(b->new_namespaces & CLONE_NEWUSER))
 		return 0;
-	if (idmaps_find(plan->uid_maps, plan->uid_map_count, 0) == NO_ID)
-		return err_refuse("linux.uidMappings: container ID 0 is not mapped");
-	if (idmaps_find(plan->gid_maps, plan->gid_map_count, 0) == NO_ID)
-		return err_refuse("linux.gidMappings: container ID 0 is not mapped");
+	/* Who is in a map that is wrong, nobody can say. */
+	b->has_good_maps = build_failures(b) == failures &&
+			   !build_is_unsure(b, "linux.uidMappings") &&
+			   !build_is_unsure(b, "linux.gidMappings");
+	code = b->has_good_maps ? check_root_ids(b) : 0;
+	if (code < 0)
+		return code;
 	if (may_map)
 		return 0;
 	plan->needs_idmap_tools =
@@ -168,6 +213,19 @@ static int plan_user_namespace(struct build *b)
 	/* The kernel wants it before an unprivileged gid_map; newgidmap(1) does so itself. */
 	plan->denies_setgroups = !plan->needs_idmap_tools;
 	b->init->may_set_groups = !plan->denies_setgroups;
+	return 0;
+}
+
+static int check_offset(const struct oci_time_offset *item)
+{
+	if (strcmp(item->key, "monotonic") != 0 && strcmp(item->key, "boottime") != 0)
+		return err_refuse("linux.timeOffsets[\"%s\"]: there is no such clock, only "
+				  "monotonic and boottime",
+				  item->key);
+	if (item->nanosecs.value >= 1000000000)
+		return err_refuse(
+			"linux.timeOffsets[\"%s\"].nanosecs: %u is more than a second",
+			item->key, item->nanosecs.value);
 	return 0;
 }
 
@@ -180,14 +238,10 @@ static int offsets_text(struct build *b, const char **ret_text)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct oci_time_offset *item = &list->items[i];
 
-		if (strcmp(item->key, "monotonic") != 0 && strcmp(item->key, "boottime") != 0)
-			return err_refuse("linux.timeOffsets[\"%s\"]: there is no such clock, "
-					  "only monotonic and boottime",
-					  item->key);
-		if (item->nanosecs.value >= 1000000000)
-			return err_refuse("linux.timeOffsets[\"%s\"].nanosecs: %u is more than "
-					  "a second",
-					  item->key, item->nanosecs.value);
+		int code = build_note(b, check_offset(item));
+
+		if (code < 0)
+			return code;
 		text = build_printf(b, "%s%s %lld %u\n", text, item->key,
 				    (long long)item->secs.value, item->nanosecs.value);
 	}
@@ -201,11 +255,11 @@ static int check_time(struct build *b)
 		return err_refuse(
 			"linux.timeOffsets: the time namespace that is joined has its "
 			"offsets already");
-	if (b->linux->time_offsets.count && !(b->new_namespaces & CLONE_NEWTIME))
+	if (b->linux->time_offsets.count && !build_has_namespace(b, CLONE_NEWTIME))
 		return err_refuse("linux.timeOffsets: there is no time namespace for these "
 				  "offsets");
 	if (build_has_namespace(b, CLONE_NEWTIME) && !b->host->has_time_namespace)
-		return err_refuse("linux.namespaces: the kernel has no time namespaces");
+		return err_lack("linux.namespaces: the kernel has no time namespaces");
 	return 0;
 }
 
@@ -217,12 +271,10 @@ static int check_time(struct build *b)
 static int plan_time_namespace(struct build *b)
 {
 	const char *offsets = NULL;
-	int code = check_time(b);
+	int code = build_note(b, check_time(b));
 
-	if (code < 0)
+	if (code < 0 || !(b->new_namespaces & CLONE_NEWTIME))
 		return code;
-	if (!(b->new_namespaces & CLONE_NEWTIME))
-		return 0;
 	code = offsets_text(b, &offsets);
 	if (code < 0)
 		return code;
@@ -232,9 +284,8 @@ static int plan_time_namespace(struct build *b)
 		return 0;
 	}
 	if (b->host->kernel < (6u << 16 | 2u << 8))
-		return err_refuse(
-			"linux.namespaces: a time namespace within a new user namespace "
-			"needs Linux 6.2");
+		return err_lack("linux.namespaces: a time namespace within a new user "
+				"namespace needs Linux 6.2");
 	b->init->wants_time_namespace = 1;
 	b->init->time_offsets = build_text(b, offsets);
 	return 0;
@@ -243,8 +294,11 @@ static int plan_time_namespace(struct build *b)
 int plan_namespaces(struct build *b)
 {
 	const unsigned born_into = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWTIME;
-	int code = collect(b) ?: plan_user_namespace(b) ?: plan_time_namespace(b);
+	int code;
 
+	if (build_is_unsure(b, "linux.namespaces"))
+		b->unsure_namespaces = ~0u;
+	code = collect(b) ?: plan_user_namespace(b) ?: build_note(b, plan_time_namespace(b));
 	if (code < 0)
 		return code;
 	b->plan->clone_flags = b->new_namespaces & ~(unsigned)CLONE_NEWTIME;

@@ -83,7 +83,7 @@ static int put_paths(struct build *b, const char *member, const struct oci_strin
 	entries = room;
 	for (size_t i = 0; i < paths->count; i++) {
 		const char *path = "";
-		int code = clean_path(b, member, i, paths->items[i], &path);
+		int code = build_note(b, clean_path(b, member, i, paths->items[i], &path));
 
 		if (code < 0)
 			return code;

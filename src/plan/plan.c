@@ -45,13 +45,7 @@ int plan_build(const struct plan_request *request, const struct host *host,
 	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
 	b.init = ret_plan->init;
 	copy_request(&b);
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		int code = parts[i](&b);
-
-		if (code < 0)
-			return code;
-	}
-	return 0;
+	return build_each(&b, parts, ARRAY_SIZE(parts));
 }
 
 void plan_release(struct plan *plan)

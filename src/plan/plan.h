@@ -14,11 +14,17 @@
 #include "libocispec/arena.h"
 #include "libocispec/spec.h"
 #include "plan/blockwriter.h"
+#include "plan/findings.h"
 #include "seccomp/profile.h"
 
 /* What the caller asks for, beside config.json. */
 struct plan_request {
 	const struct oci_spec *spec; /* outlives the plan, which points into it */
+	/*
+	 * `tare check`: where everything goes that is wrong or odd; planning goes on behind it.
+	 * NULL: planning ends at the first thing that is wrong.
+	 */
+	struct findings *findings;
 	const char *id;
 	const char *bundle; /* clean, absolute */
 	bool wants_no_pivot;
@@ -109,7 +115,9 @@ struct plan {
 /*
  * Build the plan.  The caller releases it, also after a failure.  A failure's
  * text begins with the JSON path of what cannot be done and ": "
- * ("linux.namespaces[2].path: ..."), unless config.json has no part in it.
+ * ("linux.namespaces[2].path: ..."), unless config.json has no part in it; its code
+ * is -EINVAL, or -EOPNOTSUPP for what another host might do.  With findings in REQUEST
+ * it does not fail, and the plan is only worth something if there was nothing to find.
  */
 int plan_build(const struct plan_request *request, const struct host *host,
 	       struct plan *ret_plan);

@@ -37,33 +37,52 @@ static const struct word rlimit_names[] = {
 };
 /* clang-format on */
 
-static int plan_args(struct build *b, const struct oci_process *process)
+static int check_args(const struct oci_process *process)
 {
 	if (process->args.count == 0)
 		return err_refuse("process.args: args must not be empty");
 	if (!*process->args.items[0])
 		return err_refuse("process.args[0]: must not be empty");
+	return 0;
+}
+
+static int check_cwd(const struct oci_process *process)
+{
 	if (process->cwd[0] != '/')
 		return err_refuse("process.cwd: \"%s\" is not absolute", process->cwd);
+	return 0;
+}
+
+static int plan_args(struct build *b, const struct oci_process *process)
+{
+	int code = build_note(b, check_args(process)) ?: build_note(b, check_cwd(process));
+
+	if (code < 0)
+		return code;
 	b->init->args = build_text_list(b, process->args.items, process->args.count);
 	b->init->cwd = build_text(b, process->cwd);
 	return 0;
 }
 
-static int check_env(const struct oci_strings *env)
+static int check_variable(size_t index, const char *text)
+{
+	if (text[0] == '=')
+		return err_refuse("process.env[%zu]: invalid environment variable: name cannot "
+				  "be empty",
+				  index);
+	if (!strchr(text, '='))
+		return err_refuse("process.env[%zu]: invalid environment variable: missing '='",
+				  index);
+	return 0;
+}
+
+static int check_env(struct build *b, const struct oci_strings *env)
 {
 	for (size_t i = 0; i < env->count; i++) {
-		const char *equals = strchr(env->items[i], '=');
+		int code = build_note(b, check_variable(i, env->items[i]));
 
-		if (!equals)
-			return err_refuse("process.env[%zu]: invalid environment variable: "
-					  "missing '='",
-					  i);
-		if (equals == env->items[i])
-			return err_refuse(
-				"process.env[%zu]: invalid environment variable: name "
-				"cannot be empty",
-				i);
+		if (code < 0)
+			return code;
 	}
 	return 0;
 }
@@ -85,7 +104,7 @@ static int plan_env(struct build *b, const struct oci_process *process)
 {
 	size_t count = process->env.count;
 	const char **entries = build_items(b, count + 2, sizeof(*entries));
-	int code = check_env(&process->env);
+	int code = check_env(b, &process->env);
 	size_t first;
 
 	if (code < 0)
@@ -117,21 +136,30 @@ static int check_id(const char *member, const char *kind, uint32_t id,
 /* Whether ids are mapped is for us to see where the user namespace is ours to make. */
 static bool has_own_maps(const struct build *b)
 {
-	return b->new_namespaces & CLONE_NEWUSER;
+	return b->has_good_maps;
+}
+
+static int check_setgroups(struct build *b, const struct oci_user *user)
+{
+	if (user->additional_gids.count && b->plan->denies_setgroups)
+		return err_lack("process.user.additionalGids: cannot set any additional groups "
+				"in a rootless container");
+	return 0;
 }
 
 static int plan_groups(struct build *b, const struct oci_user *user)
 {
 	size_t map_count = has_own_maps(b) ? b->plan->gid_map_count : 0;
 
-	if (user->additional_gids.count && b->plan->denies_setgroups)
-		return err_refuse(
-			"process.user.additionalGids: cannot set any additional groups "
-			"in a rootless container");
+	int denied = build_note(b, check_setgroups(b, user));
+
+	if (denied < 0)
+		return denied;
 	for (size_t i = 0; i < user->additional_gids.count; i++) {
 		uint32_t gid = user->additional_gids.items[i];
 		const char *member = build_printf(b, "additionalGids[%zu]", i);
-		int code = check_id(member, "group", gid, b->plan->gid_maps, map_count);
+		int code = build_note(
+			b, check_id(member, "group", gid, b->plan->gid_maps, map_count));
 
 		if (code < 0)
 			return code;
@@ -141,19 +169,33 @@ static int plan_groups(struct build *b, const struct oci_user *user)
 	return 0;
 }
 
+static int check_uid(struct build *b, uint32_t uid)
+{
+	return check_id("uid", "user", uid, b->plan->uid_maps,
+			has_own_maps(b) ? b->plan->uid_map_count : 0);
+}
+
+static int check_gid(struct build *b, uint32_t gid)
+{
+	return check_id("gid", "group", gid, b->plan->gid_maps,
+			has_own_maps(b) ? b->plan->gid_map_count : 0);
+}
+
+static int check_umask(uint32_t umask)
+{
+	if (umask > 0777)
+		return err_refuse("process.user.umask: %u is more than 511 (0777)", umask);
+	return 0;
+}
+
 static int plan_user(struct build *b, const struct oci_user *user)
 {
-	bool is_mapped = has_own_maps(b);
-	int code = check_id("uid", "user", user->uid.value, b->plan->uid_maps,
-			    is_mapped ? b->plan->uid_map_count : 0)
-			   ?: check_id("gid", "group", user->gid.value, b->plan->gid_maps,
-				       is_mapped ? b->plan->gid_map_count : 0);
+	int code = build_note(b, check_uid(b, user->uid.value)) ?:
+		   build_note(b, check_gid(b, user->gid.value)) ?:
+		   build_note(b, check_umask(user->umask.value));
 
 	if (code < 0)
 		return code;
-	if (user->umask.value > 0777)
-		return err_refuse("process.user.umask: %u is more than 511 (0777)",
-				  user->umask.value);
 	b->init->uid = user->uid.value;
 	b->init->gid = user->gid.value;
 	b->init->umask = user->umask.is_set ? user->umask.value : UMASK_DEFAULT;
@@ -196,7 +238,8 @@ static int plan_rlimits(struct build *b, const struct oci_process *process)
 	b->plan->rlimits = build_items(b, list->count, sizeof(struct plan_rlimit));
 	for (size_t i = 0; i < list->count; i++) {
 		struct plan_rlimit *limit = &b->plan->rlimits[i];
-		int code = check_rlimit(i, &list->items[i], &seen, &limit->resource);
+		int code = build_note(
+			b, check_rlimit(i, &list->items[i], &seen, &limit->resource));
 
 		if (code < 0)
 			return code;
@@ -208,17 +251,25 @@ static int plan_rlimits(struct build *b, const struct oci_process *process)
 	return 0;
 }
 
+static int check_side(const char *member, uint64_t size)
+{
+	if (size > UINT16_MAX)
+		return err_refuse("process.consoleSize.%s: more than 65535", member);
+	return 0;
+}
+
 static int plan_terminal(struct build *b, const struct oci_process *process)
 {
 	const struct oci_console_size *size = process->console_size;
+	int code;
 
 	b->init->wants_terminal = process->terminal.value;
 	if (!process->terminal.value || !size)
 		return 0;
-	if (size->height.value > UINT16_MAX)
-		return err_refuse("process.consoleSize.height: more than 65535");
-	if (size->width.value > UINT16_MAX)
-		return err_refuse("process.consoleSize.width: more than 65535");
+	code = build_note(b, check_side("height", size->height.value))
+		       ?: build_note(b, check_side("width", size->width.value));
+	if (code < 0)
+		return code;
 	b->init->console_height = (uint16_t)size->height.value;
 	b->init->console_width = (uint16_t)size->width.value;
 	return 0;
@@ -244,13 +295,14 @@ static int check_cpus(const char *member, const char *list)
 }
 
 /* Only exec acts on it; but what is wrong is wrong now. */
-static int check_affinity(const struct oci_process *process)
+static int check_affinity(struct build *b, const struct oci_process *process)
 {
 	const struct oci_exec_cpu_affinity *affinity = process->exec_cpu_affinity;
 
 	if (!affinity)
 		return 0;
-	return check_cpus("initial", affinity->initial) ?: check_cpus("final", affinity->final);
+	return build_note(b, check_cpus("initial", affinity->initial))
+		       ?: build_note(b, check_cpus("final", affinity->final));
 }
 
 int plan_process(struct build *b)
@@ -266,5 +318,5 @@ int plan_process(struct build *b)
 	return plan_args(b, process) ?: plan_env(b, process) ?:
 	       plan_user(b, process->user ? process->user : &root) ?:
 	       plan_rlimits(b, process) ?: plan_terminal(b, process) ?:
-	       plan_oom_score(b, process) ?: check_affinity(process);
+	       build_note(b, plan_oom_score(b, process)) ?: check_affinity(b, process);
 }

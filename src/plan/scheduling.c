@@ -194,8 +194,8 @@ int plan_scheduling(struct build *b)
 	int code = 0;
 
 	if (process)
-		code = plan_scheduler(b, process->scheduler)
-			       ?: plan_io_priority(b, process->io_priority);
-	return code ?: plan_personality(b, b->linux->personality) ?:
+		code = build_note(b, plan_scheduler(b, process->scheduler))
+			       ?: build_note(b, plan_io_priority(b, process->io_priority));
+	return code ?: build_note(b, plan_personality(b, b->linux->personality)) ?:
 	       plan_memory_policy(b, b->linux->memory_policy);
 }

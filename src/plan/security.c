@@ -5,7 +5,6 @@
 #include <sys/capability.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "plan/build.h"
 
 #define CAPS_MAX 64 /* bits of a set */
@@ -22,8 +21,7 @@ static bool is_grantable(const struct build *b, int capability)
  * not know or that we do not have.  config.md, "Linux Process": what cannot be
  * granted is a warning.
  */
-static int find_capability(const struct build *b, const char *set, size_t index,
-			   const char *name)
+static int find_capability(struct build *b, const char *set, size_t index, const char *name)
 {
 	cap_value_t value;
 
@@ -32,16 +30,16 @@ static int find_capability(const struct build *b, const char *set, size_t index,
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != strlen(name) ||
 	    cap_from_name(name, &value) < 0 || value < 0 || value >= CAPS_MAX ||
 	    (unsigned)value > b->host->last_capability || !is_grantable(b, value)) {
-		log_warning("process.capabilities.%s[%zu]: ignoring unknown or unavailable "
-			    "capability \"%s\"",
-			    set, index, name);
+		build_warn(b, LOG_WARNING,
+			   "process.capabilities.%s[%zu]: ignoring unknown or unavailable "
+			   "capability \"%s\"",
+			   set, index, name);
 		return -1;
 	}
 	return value;
 }
 
-static uint64_t read_set(const struct build *b, const char *set,
-			 const struct oci_strings *names)
+static uint64_t read_set(struct build *b, const char *set, const struct oci_strings *names)
 {
 	uint64_t bits = 0;
 
@@ -55,7 +53,8 @@ static uint64_t read_set(const struct build *b, const char *set,
 }
 
 /* capabilities(7): what is not permitted and inheritable cannot be raised as ambient. */
-static uint64_t raisable(const struct block_capabilities *sets, uint64_t ambient)
+static uint64_t raisable(struct build *b, const struct block_capabilities *sets,
+			 uint64_t ambient)
 {
 	uint64_t possible = ambient & sets->permitted & sets->inheritable;
 
@@ -68,9 +67,10 @@ static uint64_t raisable(const struct block_capabilities *sets, uint64_t ambient
 		for (char *at = name; at && *at; at++)
 			if (*at >= 'a' && *at <= 'z')
 				*at += 'A' - 'a';
-		log_warning("can't raise ambient capability %s: not in the permitted and the "
-			    "inheritable set",
-			    name ? name : "?");
+		build_warn(b, LOG_WARNING,
+			   "process.capabilities.ambient: can't raise ambient capability %s: "
+			   "not in the permitted and the inheritable set",
+			   name ? name : "?");
 		cap_free(name);
 	}
 	return possible;
@@ -88,15 +88,23 @@ static void plan_capabilities(struct build *b, const struct oci_capabilities *sp
 	sets->effective = read_set(b, "effective", &spec->effective);
 	sets->inheritable = read_set(b, "inheritable", &spec->inheritable);
 	sets->permitted = read_set(b, "permitted", &spec->permitted);
-	sets->ambient = raisable(sets, read_set(b, "ambient", &spec->ambient));
+	sets->ambient = raisable(b, sets, read_set(b, "ambient", &spec->ambient));
 }
 
 static int check_selinux(const struct build *b, const char *path, const char *label)
 {
 	if (label && *label && !b->host->has_selinux)
-		return err_refuse("%s: selinux label is specified in config, but selinux is "
-				  "disabled or not supported",
-				  path);
+		return err_lack("%s: selinux label is specified in config, but selinux is "
+				"disabled or not supported",
+				path);
+	return 0;
+}
+
+static int check_apparmor(const struct build *b, const char *profile)
+{
+	if (profile && *profile && !b->host->has_apparmor)
+		return err_lack("process.apparmorProfile: apparmor: config provided but "
+				"apparmor not supported");
 	return 0;
 }
 
@@ -104,13 +112,11 @@ static int plan_labels(struct build *b, const struct oci_process *process)
 {
 	const char *profile = process->apparmor_profile;
 	const char *label = process->selinux_label;
-	int code = check_selinux(b, "process.selinuxLabel", label);
+	int code = build_note(b, check_selinux(b, "process.selinuxLabel", label))
+			   ?: build_note(b, check_apparmor(b, profile));
 
 	if (code < 0)
 		return code;
-	if (profile && *profile && !b->host->has_apparmor)
-		return err_refuse("process.apparmorProfile: apparmor: config provided but "
-				  "apparmor not supported");
 	if (label && *label)
 		b->init->selinux_label = build_text(b, label);
 	if (profile && *profile)
@@ -120,7 +126,7 @@ static int plan_labels(struct build *b, const struct oci_process *process)
 
 int plan_security(struct build *b)
 {
-	int code = check_selinux(b, "linux.mountLabel", b->linux->mount_label);
+	int code = build_note(b, check_selinux(b, "linux.mountLabel", b->linux->mount_label));
 
 	if (code < 0 || !b->spec->process)
 		return code;

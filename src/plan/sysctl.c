@@ -68,6 +68,8 @@ static int check(struct build *b, const char *key, const char *path)
 {
 	bool has_uts = build_has_namespace(b, CLONE_NEWUTS);
 
+	if (!is_plain_path(path) || text_has_control(path))
+		return err_refuse("linux.sysctl[\"%s\"]: not the name of a sysctl", key);
 	if (is_of_ipc(path)) {
 		if (build_has_namespace(b, CLONE_NEWIPC))
 			return 0;
@@ -110,10 +112,7 @@ int plan_sysctls(struct build *b)
 		int code;
 
 		name_to_path(path);
-		if (!is_plain_path(path) || text_has_control(path))
-			return err_refuse("linux.sysctl[\"%s\"]: not the name of a sysctl",
-					  key);
-		code = check(b, key, path);
+		code = build_note(b, check(b, key, path));
 		if (code < 0)
 			return code;
 		sysctls[i].path = build_text(b, path);

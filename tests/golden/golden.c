@@ -257,26 +257,69 @@ static bool exists(const char *dir, const char *name)
 
 /* ---- cases ---- */
 
-/* What the plan says, or why there is none; true when there is one. */
-static bool describe(const struct plan_request *request, const struct host *host,
-		     struct buf *out)
+/* What a case comes to. */
+struct outcome {
+	bool is_planned;
+	struct buf text;     /* the plan, or why there is none */
+	struct buf findings; /* what `tare check` says beyond that */
+};
+
+static void print_findings(const struct findings *findings, struct buf *out)
+{
+	static const char *const words[] = { "error", "host", "warning" };
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *item = &findings->items[i];
+
+		buf_printf(out, "%s: %s%s%s\n", words[item->severity], item->path,
+			   *item->path ? ": " : "", item->text);
+	}
+}
+
+/* Planning that goes on behind what is wrong: it begins with what create says. */
+static void find_all(const struct plan_request *request, const struct host *host,
+		     struct outcome *outcome)
+{
+	struct findings findings = { 0 };
+	struct plan_request asking = *request;
+	_cleanup_free_ char *only = xprintf("error: %s", buf_text(&outcome->text));
+	_cleanup_free_ char *lacking = xprintf("host: %s", buf_text(&outcome->text));
+	struct plan plan;
+	const char *all;
+
+	asking.findings = &findings;
+	if (plan_build(&asking, host, &plan) < 0)
+		buf_printf(&outcome->findings, "planning ended\n");
+	plan_release(&plan);
+	print_findings(&findings, &outcome->findings);
+	all = buf_text(&outcome->findings);
+	if (!outcome->is_planned && (strcmp(all, only) == 0 || strcmp(all, lacking) == 0))
+		buf_release(&outcome->findings);
+	else if (!outcome->is_planned && !strstr(all, only) && !strstr(all, lacking))
+		buf_printf(&outcome->findings, "create says something else\n");
+	findings_release(&findings);
+}
+
+/* What the plan says, or why there is none. */
+static void describe(const struct plan_request *request, const struct host *host,
+		     struct outcome *outcome)
 {
 	struct plan plan;
 	char text[ERR_TEXT_MAX + 128];
-	bool is_planned = plan_build(request, host, &plan) == 0;
 
-	if (is_planned) {
-		plan_dump(&plan, out);
+	outcome->is_planned = plan_build(request, host, &plan) == 0;
+	if (outcome->is_planned) {
+		plan_dump(&plan, &outcome->text);
 	} else {
 		err_text(err_last(), text, sizeof(text));
-		buf_printf(out, "%s\n", text);
+		buf_printf(&outcome->text, "%s\n", text);
 		err_clear();
 	}
 	plan_release(&plan);
-	return is_planned;
+	find_all(request, host, outcome);
 }
 
-static bool make(const char *dir, struct buf *out)
+static void make(const char *dir, struct outcome *outcome)
 {
 	struct setup setup = usual;
 	size_t size = 0, options_size = 0;
@@ -286,20 +329,18 @@ static bool make(const char *dir, struct buf *out)
 	struct arena arena = { 0 };
 	struct oci_spec spec;
 	struct oci_error error;
-	bool is_planned = false;
 
 	if (words && !read_options(&setup, words)) {
 		fprintf(stderr, "golden: %s/options: unknown option\n", dir);
 		exit(EXIT_FAILURE);
 	}
 	if (oci_decode_spec(&document, &arena, &spec, &error) < 0) {
-		buf_printf(out, "%s\n", error.text);
+		buf_printf(&outcome->text, "%s\n", error.text);
 	} else {
 		setup.request.spec = &spec;
-		is_planned = describe(&setup.request, &setup.host, out);
+		describe(&setup.request, &setup.host, outcome);
 	}
 	arena_free(&arena);
-	return is_planned;
 }
 
 static void show_difference(const char *dir, const char *name, const char *got)
@@ -315,34 +356,52 @@ static void show_difference(const char *dir, const char *name, const char *got)
 	pclose(diff);
 }
 
-static void update(const char *dir, const char *name, const char *other, const char *text)
+/* A file whose text would be empty is not there. */
+static void update(const char *dir, const char *name, const char *text)
 {
-	_cleanup_free_ char *path = xprintf("%s/%s", dir, other);
+	_cleanup_free_ char *path = xprintf("%s/%s", dir, name);
 
-	write_text(dir, name, text);
-	if (unlink(path) < 0 && errno != ENOENT)
+	if (*text)
+		write_text(dir, name, text);
+	else if (unlink(path) < 0 && errno != ENOENT)
 		fprintf(stderr, "golden: cannot remove %s\n", path);
 }
 
-static void run_case(const char *dir)
+static bool is_as_accepted(const char *dir, const char *name, const char *text)
 {
-	_cleanup_buf_ struct buf out = { 0 };
-	bool is_planned = make(dir, &out);
-	const char *name = is_planned ? "plan.txt" : "error.txt";
-	const char *other = is_planned ? "error.txt" : "plan.txt";
 	_cleanup_free_ char *expected = NULL;
 	size_t size;
 
 	if (run.wants_update)
-		update(dir, name, other, buf_text(&out));
+		update(dir, name, text);
 	expected = read_text(dir, name, &size);
-	if (expected && strcmp(expected, buf_text(&out)) == 0 && !exists(dir, other)) {
+	if (strcmp(expected ? expected : "", text) == 0)
+		return true;
+	printf("%s/%s: is different\n", dir, name);
+	if (expected)
+		show_difference(dir, name, text);
+	else
+		printf("%s", text);
+	return false;
+}
+
+static void run_case(const char *dir)
+{
+	struct outcome outcome = { 0 };
+	const char *text;
+	bool is_good;
+
+	make(dir, &outcome);
+	text = buf_text(&outcome.text);
+	is_good = is_as_accepted(dir, "plan.txt", outcome.is_planned ? text : "");
+	is_good &= is_as_accepted(dir, "error.txt", outcome.is_planned ? "" : text);
+	is_good &= is_as_accepted(dir, "findings.txt", buf_text(&outcome.findings));
+	if (is_good)
 		run.passed++;
-		return;
-	}
-	run.failed++;
-	printf("%s: %s\n", dir, is_planned ? "a different plan" : "a different error");
-	show_difference(dir, expected ? name : other, buf_text(&out));
+	else
+		run.failed++;
+	buf_release(&outcome.text);
+	buf_release(&outcome.findings);
 }
 
 static int is_visible(const struct dirent *entry)

@@ -30,6 +30,8 @@ static int create(const struct runtime *runtime, const struct create_options *op
 	request = (struct launch_request){
 		.plan = &prepared->plan,
 		.spec = &prepared->bundle.spec,
+		.config = prepared->bundle.document.bytes,
+		.config_size = prepared->bundle.document.size,
 		.state_root = runtime->root,
 		.console_socket = prepared->console_socket,
 		.pidfd_socket = prepared->pidfd_socket,

@@ -13,7 +13,8 @@
 /*
  * Why here: the cgroup and its filter are there before the first process, which
  * is born inside.  Namespaces and ids come before anything that is made, so that
- * it belongs to the container's root.  Everything that looks at host paths
+ * it belongs to the container's root, a keyring too: exec finds it by its name
+ * only if its owner has an id there.  Everything that looks at host paths
  * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
  * which may mount below what is masked.  The root becomes read-only once nothing
  * has to be made in it.  The filter is compiled while init mounts.  Identity comes as late as it can, then what must be seen through the
@@ -23,6 +24,7 @@
 static const struct step steps[] = {
 	/* name                 side  awaited  wanted               act                     run                    undo */
 	{ "reserve-state",      P,    false,   NULL,                ACT_NONE,               parent_reserve_state,  undo_reserve_state },
+	{ "save-config",        P,    false,   NULL,                ACT_NONE,               parent_save_config,    NULL },
 	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_make_cgroup,    undo_make_cgroup },
 	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },
@@ -33,9 +35,9 @@ static const struct step steps[] = {
 	{ "write-idmap",        P,    true,    wants_idmap,         ACT_NONE,               parent_write_idmap,    NULL },
 
 	{ "session",            I,    false,   NULL,                ACT_SESSION,            NULL,                  NULL },
-	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
 	{ "join-namespaces",    I,    false,   wants_joins,         ACT_JOIN_NAMESPACES,    NULL,                  NULL },
 	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
+	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
 	{ "time-offsets",       I,    false,   wants_time_offsets,  ACT_TIME_OFFSETS,       NULL,                  NULL },
 	{ "hostname",           I,    false,   wants_hostname,      ACT_HOSTNAME,           NULL,                  NULL },
 	{ "loopback",           I,    false,   wants_loopback,      ACT_LOOPBACK,           NULL,                  NULL },

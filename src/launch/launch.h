@@ -16,12 +16,14 @@
 struct launch_request {
 	struct plan *plan;
 	const struct oci_spec *spec; /* annotations and hooks for the record */
-	const char *state_root;      /* the directory of all containers */
-	const char *console_socket;  /* absolute; NULL: none */
-	const char *pidfd_socket;    /* absolute; NULL: none */
-	const char *pid_file;        /* absolute; NULL: none */
-	bool is_sticky_root;         /* the state directory is below $XDG_RUNTIME_DIR */
-	bool is_debug;               /* trace every step */
+	const char *config;          /* the bytes of config.json, to be kept for exec */
+	size_t config_size;
+	const char *state_root;     /* the directory of all containers */
+	const char *console_socket; /* absolute; NULL: none */
+	const char *pidfd_socket;   /* absolute; NULL: none */
+	const char *pid_file;       /* absolute; NULL: none */
+	bool is_sticky_root;        /* the state directory is below $XDG_RUNTIME_DIR */
+	bool is_debug;              /* trace every step */
 };
 
 struct launch {

@@ -32,6 +32,7 @@ static void fill_record(struct launch *launch)
 	record->has_private_pid_namespace =
 		(struct oci_bool)OCI_SET((plan->clone_flags & CLONE_NEWPID) != 0);
 	record->is_rootless = (struct oci_bool)OCI_SET(plan->is_rootless);
+	record->has_keyring = (struct oci_bool)OCI_SET(plan->init->session_name != 0);
 	record->annotations = spec->annotations;
 	record->hooks = spec->hooks;
 }
@@ -58,6 +59,13 @@ void undo_reserve_state(struct launch *launch)
 		hooks_run_all(&launch->plan->poststop, launch->plan->bundle, state.bytes);
 	}
 	store_remove(&launch->slot);
+}
+
+int parent_save_config(struct launch *launch)
+{
+	const struct launch_request *request = launch->request;
+
+	return store_write_config(&launch->slot, request->config, request->config_size);
 }
 
 int parent_record_init(struct launch *launch)

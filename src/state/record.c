@@ -52,6 +52,7 @@ static const struct oci_type record_type = TYPE(
 	STRING    ("unit",               unit),
 	BOOL      ("privatePidNamespace", has_private_pid_namespace),
 	BOOL      ("rootless",           is_rootless),
+	BOOL      ("keyring",            has_keyring),
 	STRING_MAP("annotations",        annotations),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
 		   .type = &kept_hooks_type));

@@ -49,6 +49,7 @@ struct record {
 	const char *unit;         /* of systemd: "runc-ID.scope" */
 	struct oci_bool has_private_pid_namespace;
 	struct oci_bool is_rootless;
+	struct oci_bool has_keyring; /* a session keyring of its own, for exec to join */
 	struct oci_pairs annotations;
 	struct oci_hooks *hooks; /* poststart and poststop of it are kept */
 };

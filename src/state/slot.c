@@ -18,7 +18,8 @@
 #include "state/store.h"
 
 #define RECORD_FILE "state.json"
-#define RECORD_NEXT "state.json.next"
+#define CONFIG_FILE "config.json"
+#define NAME_MAX_OURS 32
 
 /* Directories in a container's directory that removing goes down into. */
 #define NESTING_MAX 8
@@ -32,31 +33,33 @@ static bool is_in_memory(int fd)
 					    (unsigned long)about.f_type == RAMFS_MAGIC);
 }
 
-static int write_next(int dir, const struct oci_text *text)
+static int write_next(int dir, const char *next, const char *bytes, size_t size)
 {
 	_cleanup_close_ int fd =
-		fd_open(dir, RECORD_NEXT, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+		fd_open(dir, next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return fd;
-	if (fd_write_all(fd, text->bytes, text->size))
-		return err_while("%s", RECORD_NEXT);
+	if (fd_write_all(fd, bytes, size))
+		return err_while("%s", next);
 	if (!is_in_memory(fd) && fsync(fd) < 0)
-		return err_sys(errno, "fsync %s", RECORD_NEXT);
+		return err_sys(errno, "fsync %s", next);
 	return 0;
 }
 
-static int replace(int dir, const struct oci_text *text)
+static int replace(int dir, const char *name, const char *bytes, size_t size)
 {
+	char next[NAME_MAX_OURS];
 	int r;
 
-	if (text->size > RECORD_SIZE_MAX)
-		return err_refuse("the container's state is too large: %zu bytes", text->size);
-	r = write_next(dir, text);
-	if (r == 0 && renameat(dir, RECORD_NEXT, dir, RECORD_FILE) < 0)
-		r = err_sys(errno, "rename %s", RECORD_NEXT);
+	snprintf(next, sizeof(next), "%s.next", name);
+	if (size > RECORD_SIZE_MAX)
+		return err_refuse("%s is too large: %zu bytes", name, size);
+	r = write_next(dir, next, bytes, size);
+	if (r == 0 && renameat(dir, next, dir, name) < 0)
+		r = err_sys(errno, "rename %s", next);
 	if (r < 0)
-		unlinkat(dir, RECORD_NEXT, 0);
+		unlinkat(dir, next, 0);
 	else if (!is_in_memory(dir))
 		(void)fsync(dir); /* some file systems refuse it for directories */
 	return r;
@@ -69,9 +72,17 @@ int store_write(const struct store_slot *slot, const struct record *record)
 
 	assert(slot->is_locked);
 	record_encode(record, &text);
-	r = replace(slot->fd, &text);
+	r = replace(slot->fd, RECORD_FILE, text.bytes, text.size);
 	oci_text_release(&text);
 	return r < 0 ? err_while("write the state of container %s", slot->id) : 0;
+}
+
+int store_write_config(const struct store_slot *slot, const char *bytes, size_t size)
+{
+	assert(slot->is_locked);
+	if (replace(slot->fd, CONFIG_FILE, bytes, size))
+		return err_while("save the configuration of container %s", slot->id);
+	return 0;
 }
 
 /* What is known of a container whose record was never written, or is gone with it. */
@@ -139,6 +150,18 @@ int store_read(const struct store_slot *slot, struct arena *arena, struct record
 			       RECORD_FILE);
 	if (decode(slot, fd, arena, ret_record))
 		return err_while("read the state of container %s", slot->id);
+	return 0;
+}
+
+int store_read_config(const struct store_slot *slot, char **ret_bytes, size_t *ret_size)
+{
+	_cleanup_close_ int fd =
+		openat(slot->fd, CONFIG_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return err_sys(errno, "saved configuration of container %s", slot->id);
+	if (read_bytes(fd, ret_bytes, ret_size))
+		return err_while("saved configuration of container %s", slot->id);
 	return 0;
 }
 

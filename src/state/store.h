@@ -74,6 +74,15 @@ int store_write(const struct store_slot *slot, const struct record *record);
  */
 int store_read(const struct store_slot *slot, struct arena *arena, struct record *ret_record);
 
+/*
+ * Keep SIZE bytes of config.json as they were when the container was created: what exec goes
+ * by, whatever has become of the bundle.  Written in one go; the lock must be held.
+ */
+int store_write_config(const struct store_slot *slot, const char *bytes, size_t size);
+
+/* Read it back, without a lock; the caller frees *ret_bytes. */
+int store_read_config(const struct store_slot *slot, char **ret_bytes, size_t *ret_size);
+
 /* Remove the directory and all that is in it; the lock must be held.  Closes the slot. */
 int store_remove(struct store_slot *slot);
 

@@ -150,7 +150,7 @@ other_is_killed() { # BUNDLE STEP
   [[ $said != *"nobody else is there"* ]] || return 0
   # Before there is another side, nobody is hurt.
   case $2 in
-  reserve-state | make-cgroup | device-filter | cgroup-limits | open-host-files | start-init)
+  reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-host-files | start-init)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;
   *) [ "$status" -ne 0 ] || problems="status 0" ;;

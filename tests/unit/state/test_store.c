@@ -317,6 +317,23 @@ START_TEST(a_damaged_record_is_refused)
 }
 END_TEST
 
+START_TEST(a_configuration_is_kept_byte_by_byte)
+{
+	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
+	_cleanup_free_ char *bytes = NULL;
+	static const char config[] = "{ \"not\": \"looked\" at";
+	size_t size = 0;
+
+	ck_assert_int_eq(store_reserve(&store, "c1", &slot), 0);
+	expect_refusal(store_read_config(&slot, &bytes, &size), "no such file or directory");
+	ck_assert_int_eq(store_write_config(&slot, config, sizeof(config)), 0);
+	ck_assert_int_eq(store_read_config(&slot, &bytes, &size), 0);
+	ck_assert_uint_eq(size, sizeof(config));
+	ck_assert_mem_eq(bytes, config, sizeof(config));
+	ck_assert_int_eq(store_remove(&slot), 0);
+}
+END_TEST
+
 START_TEST(removing_takes_all_that_is_in_the_directory)
 {
 	struct record record = some_record("a");
@@ -375,6 +392,7 @@ Suite *test_state_store(void)
 	tcase_add_test(all, a_directory_without_a_record_is_one_being_created);
 	tcase_add_test(all, a_record_of_a_container_that_went_does_not_exist);
 	tcase_add_loop_test(all, a_damaged_record_is_refused, 0, (int)ARRAY_SIZE(damaged));
+	tcase_add_test(all, a_configuration_is_kept_byte_by_byte);
 	tcase_add_test(all, removing_takes_all_that_is_in_the_directory);
 	tcase_add_test(all, a_long_way_to_the_directory_is_no_trouble);
 	suite_add_tcase(suite, all);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* blockio - linux.resources.blockIO as lines for io.* (config-linux.md, "Block IO"). */
 #include "base/err.h"
-#include "base/log.h"
 #include "plan/limits.h"
 #include "plan/weight.h"
 
@@ -33,7 +32,7 @@ static int add_weight(struct build *b, const struct oci_u16 *weight)
 
 	if (!weight->value)
 		return 0;
-	code = check_weight(origin, weight->value);
+	code = build_note(b, check_weight(origin, weight->value));
 	if (code < 0)
 		return code;
 	limit.file = "io.bfq.weight";
@@ -55,19 +54,21 @@ static int add_device_weights(struct build *b, const struct oci_weight_devices *
 			.file = "io.bfq.weight",
 			.origin = build_printf(b, LIMIT_ORIGIN("blockIO.weightDevice[%zu]"), i),
 		};
-		int code = check_device(limit.origin, &item->major, &item->minor);
+		int code =
+			build_note(b, check_device(limit.origin, &item->major, &item->minor));
 
 		if (code == 0 && item->weight.value) {
 			limit.value =
 				build_printf(b, "%lld:%lld %u", (long long)item->major.value,
 					     (long long)item->minor.value, item->weight.value);
-			code = check_weight(limit.origin, item->weight.value)
+			code = build_note(b, check_weight(limit.origin, item->weight.value))
 				       ?: limits_add(b, &limit);
 		}
 		if (code < 0)
 			return code;
 		if (item->leaf_weight.is_set)
-			log_debug("%s.leafWeight: cgroup v2 does not have that", limit.origin);
+			build_warn(b, LOG_DEBUG, "%s.leafWeight: cgroup v2 does not have that",
+				   limit.origin);
 	}
 	return 0;
 }
@@ -85,7 +86,7 @@ static int add_throttles(struct build *b, const struct oci_throttle_devices *lis
 					      (unsigned long long)item->rate.value),
 			.origin = build_printf(b, LIMIT_ORIGIN("blockIO.%s[%zu]"), member, i),
 		};
-		int code = check_device(limit.origin, &item->major, &item->minor)
+		int code = build_note(b, check_device(limit.origin, &item->major, &item->minor))
 				   ?: limits_add(b, &limit);
 
 		if (code < 0)
@@ -99,7 +100,8 @@ int limits_block_io(struct build *b, const struct oci_block_io *spec)
 	if (!spec)
 		return 0;
 	if (spec->leaf_weight.is_set)
-		log_debug("linux.resources.blockIO.leafWeight: cgroup v2 does not have that");
+		build_warn(b, LOG_DEBUG,
+			   "linux.resources.blockIO.leafWeight: cgroup v2 does not have that");
 	return add_weight(b, &spec->weight) ?: add_device_weights(b, &spec->weight_device) ?:
 	       add_throttles(b, &spec->throttle_read_bps_device, "throttleReadBpsDevice",
 			     "rbps") ?:

@@ -16,6 +16,7 @@ struct build {
 	const struct oci_linux *linux; /* an empty one where config.json has none */
 	struct plan *plan;
 	struct init_plan *init;
+	size_t failures; /* `tare check`: how many there were, to see whether one came since */
 
 	/* namespaces.c */
 	unsigned new_namespaces; /* CLONE_NEW* */
@@ -92,9 +93,6 @@ static inline int build_note(struct build *b, int code)
 
 /* Call each of COUNT functions that do not depend on each other. */
 int build_each(struct build *b, int (*const checks[])(struct build *), size_t count);
-
-/* How many failures were noted, to see whether there was one since.  Always 0 while creating. */
-size_t build_failures(const struct build *b);
 
 /* Something at PATH or in it could not be read: it may have said anything. Never so while creating. */
 bool build_is_unsure(const struct build *b, const char *path);

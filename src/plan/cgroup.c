@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "plan/build.h"
@@ -68,7 +67,7 @@ static const char *find_need(const struct build *b)
 
 static int refuse(const char *path, const char *why)
 {
-	return err_refuse("%s: container could not join or create cgroup: %s", path, why);
+	return err_lack("%s: container could not join or create cgroup: %s", path, why);
 }
 
 /* bpf(2) asks for privilege over the host; without it, mknod(2) makes no devices either. */
@@ -83,9 +82,10 @@ static bool may_filter_devices(const struct build *b)
 static int stay(struct build *b)
 {
 	if (!build_has_namespace(b, CLONE_NEWPID))
-		log_warning("no cgroup and no pid namespace of its own: Such configuration is "
-			    "strongly discouraged, as not all processes can be found to be "
-			    "killed");
+		build_warn(b, LOG_WARNING,
+			   "no cgroup and no pid namespace of its own: Such configuration is "
+			   "strongly discouraged, as not all processes can be found to be "
+			   "killed");
 	return 0;
 }
 

@@ -78,21 +78,22 @@ static int read_number(const struct oci_i64 *number, size_t index, const char *m
 	return 0;
 }
 
-static int read_rule(const struct oci_device_rule *spec, size_t index, struct device_rule *rule)
+static int read_rule(struct build *b, const struct oci_device_rule *spec, size_t index,
+		     struct device_rule *rule)
 {
 	rule->type = rule_types[spec->type];
 	rule->is_allowed = spec->allow.value;
-	return read_access(spec->access, index, &rule->access) ?:
-	       read_number(&spec->major, index, "major", &rule->major) ?:
-	       read_number(&spec->minor, index, "minor", &rule->minor);
+	return build_note(b, read_access(spec->access, index, &rule->access)) ?:
+	       build_note(b, read_number(&spec->major, index, "major", &rule->major)) ?:
+	       build_note(b, read_number(&spec->minor, index, "minor", &rule->minor));
 }
 
 int limits_devices(struct build *b, const struct oci_device_rules *list)
 {
 	add_rule(b, &deny_all);
 	for (size_t i = 0; i < list->count; i++) {
-		struct device_rule rule;
-		int code = read_rule(&list->items[i], i, &rule);
+		struct device_rule rule = { 0 };
+		int code = read_rule(b, &list->items[i], i, &rule);
 
 		if (code < 0)
 			return code;

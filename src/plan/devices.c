@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "plan/build.h"
@@ -67,12 +66,15 @@ static int put_number(size_t index, const char *member, const struct oci_i64 *nu
 	return 0;
 }
 
-static int put_numbers(size_t index, const struct oci_device *spec, struct block_device *device)
+static int put_numbers(struct build *b, size_t index, const struct oci_device *spec,
+		       struct block_device *device)
 {
 	if (spec->type == OCI_DEVICE_FIFO)
 		return 0;
-	return put_number(index, "major", &spec->major, MAJOR_MAX, &device->major)
-		       ?: put_number(index, "minor", &spec->minor, MINOR_MAX, &device->minor);
+	return build_note(b,
+			  put_number(index, "major", &spec->major, MAJOR_MAX, &device->major))
+		       ?: build_note(b, put_number(index, "minor", &spec->minor, MINOR_MAX,
+						   &device->minor));
 }
 
 static int put_mode(size_t index, const struct oci_device *spec, struct block_device *device)
@@ -89,15 +91,21 @@ static int put_mode(size_t index, const struct oci_device *spec, struct block_de
 	return 0;
 }
 
-static int put_owner(size_t index, const struct oci_device *spec, struct block_device *device)
+static int check_id(size_t index, const char *member, const char *kind, uint32_t id)
+{
+	if (id == NO_ID)
+		return err_refuse("linux.devices[%zu].%s: 4294967295 is no %s ID", index,
+				  member, kind);
+	return 0;
+}
+
+static int put_owner(struct build *b, size_t index, const struct oci_device *spec,
+		     struct block_device *device)
 {
 	device->uid = spec->uid.value;
 	device->gid = spec->gid.value;
-	if (device->uid == NO_ID)
-		return err_refuse("linux.devices[%zu].uid: 4294967295 is no user ID", index);
-	if (device->gid == NO_ID)
-		return err_refuse("linux.devices[%zu].gid: 4294967295 is no group ID", index);
-	return 0;
+	return build_note(b, check_id(index, "uid", "user", device->uid))
+		       ?: build_note(b, check_id(index, "gid", "group", device->gid));
 }
 
 static int put_device(struct build *b, size_t index, const char *path,
@@ -107,8 +115,9 @@ static int put_device(struct build *b, size_t index, const char *path,
 
 	device->origin = build_text_printf(b, "linux.devices[%zu]", index);
 	device->path = build_text(b, path);
-	return put_numbers(index, spec, device) ?: put_mode(index, spec, device) ?:
-	       put_owner(index, spec, device);
+	return put_numbers(b, index, spec, device) ?:
+	       build_note(b, put_mode(index, spec, device)) ?:
+	       put_owner(b, index, spec, device);
 }
 
 /* The default device at PATH that was put already, or NULL. */
@@ -142,7 +151,7 @@ static int put_devices(struct build *b, struct block_device *devices, uint32_t *
 	for (size_t i = 0; i < b->linux->devices.count; i++) {
 		struct block_device *device;
 		const char *path = "";
-		int code = clean_path(b, i, &path);
+		int code = build_note(b, clean_path(b, i, &path));
 
 		if (code < 0)
 			return code;
@@ -195,7 +204,8 @@ int plan_devices(struct build *b)
 
 	if (!b->init->makes_devices) {
 		if (b->linux->devices.count)
-			log_warning("linux.devices: /dev is the host's, no device is made");
+			build_warn(b, LOG_WARNING,
+				   "linux.devices: /dev is the host's, no device is made");
 		return 0;
 	}
 	b->init->devices = block_put_list(&b->plan->block, room_count, sizeof(*devices), &room);

@@ -110,8 +110,9 @@ static int add_option(struct build *b, size_t index, size_t option,
 
 	while (true) {
 		size_t length = piece_length(text);
-		int code = add_piece(index, option, build_printf(b, "%.*s", (int)length, text),
-				     options);
+		int code = build_note(b, add_piece(index, option,
+						   build_printf(b, "%.*s", (int)length, text),
+						   options));
 
 		if (code < 0 || text[length] == '\0')
 			return code;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "plan/build.h"
@@ -68,8 +67,9 @@ static int read_destination(struct build *b, struct draft *draft)
 	if (!*path)
 		return err_refuse("mounts[%zu].destination: must not be empty", draft->index);
 	if (path[0] != '/')
-		log_warning("mounts[%zu].destination: \"%s\" is not absolute, taken as %s",
-			    draft->index, path, clean);
+		build_warn(b, LOG_WARNING,
+			   "mounts[%zu].destination: \"%s\" is not absolute, taken as %s",
+			   draft->index, path, clean);
 	if (strcmp(clean, "/") == 0)
 		return err_refuse("mounts[%zu].destination: must not be the container's root",
 				  draft->index);
@@ -97,11 +97,16 @@ static int find_kind(struct draft *draft)
 	return 0;
 }
 
-static int check_bind(const struct draft *draft)
+static int check_source(const struct draft *draft)
 {
 	if (!draft->spec->source || !*draft->spec->source)
 		return err_refuse("mounts[%zu].source: required for a bind mount",
 				  draft->index);
+	return 0;
+}
+
+static int check_bind_options(const struct draft *draft)
+{
 	if (draft->options.data_count)
 		return err_refuse("mounts[%zu].options[%zu]: bind mounts cannot have any "
 				  "filesystem-specific options applied: \"%s\"",
@@ -115,8 +120,13 @@ static int check_bind(const struct draft *draft)
 	return 0;
 }
 
+static int check_bind(struct build *b, const struct draft *draft)
+{
+	return build_note(b, check_source(draft)) ?: build_note(b, check_bind_options(draft));
+}
+
 /* Host-wide options of the one cgroup file system could be changed that way. */
-static int check_data(const struct draft *draft)
+static int check_filesystem_options(const struct draft *draft)
 {
 	bool takes_data = draft->kind == MOUNT_FS || draft->kind == MOUNT_REMOUNT;
 
@@ -125,11 +135,22 @@ static int check_data(const struct draft *draft)
 				  "filesystem-specific options: \"%s\"",
 				  draft->index, draft->options.data_index,
 				  draft->options.data[0]);
+	return 0;
+}
+
+static int check_copy_up(const struct draft *draft)
+{
 	if (draft->options.is_copied_up &&
 	    !(draft->kind == MOUNT_FS && is_type(draft, "tmpfs")))
 		return err_refuse("mounts[%zu].options: tmpcopyup is for tmpfs only",
 				  draft->index);
 	return 0;
+}
+
+static int check_data(struct build *b, const struct draft *draft)
+{
+	return build_note(b, check_filesystem_options(draft))
+		       ?: build_note(b, check_copy_up(draft));
 }
 
 /* The kernel and everything in the container trust /proc to be the real one. */
@@ -330,15 +351,19 @@ static void note_cgroups(struct build *b, const struct draft *draft)
 static int plan_mount(struct build *b, size_t index, struct block_mount *mount)
 {
 	struct draft draft = { .index = index, .spec = &b->spec->mounts.items[index] };
-	int code = check_mappings(&draft) ?: read_destination(b, &draft) ?:
-		   mount_options_read(b, index, &draft.options) ?: find_kind(&draft);
+	size_t failures = b->failures;
+	int code = build_note(b, check_mappings(&draft)) ?:
+		   build_note(b, read_destination(b, &draft)) ?:
+		   mount_options_read(b, index, &draft.options) ?:
+		   build_note(b, find_kind(&draft));
 
 	if (code == 0 && draft.kind == MOUNT_BIND)
-		code = check_bind(&draft);
-	if (code < 0)
+		code = check_bind(b, &draft);
+	/* What is wrong so far has no kind, source or place to go on with. */
+	if (code < 0 || b->failures > failures)
 		return code;
 	read_source(b, &draft);
-	code = check_data(&draft) ?: check_proc(&draft);
+	code = check_data(b, &draft) ?: build_note(b, check_proc(&draft));
 	if (code < 0)
 		return code;
 	protect_cgroups(b, &draft);
@@ -361,7 +386,7 @@ int plan_mounts(struct build *b)
 	b->init->mounts = block_put_list(&b->plan->block, count, sizeof(*mounts), &room);
 	mounts = room;
 	for (size_t i = 0; i < count; i++) {
-		int code = plan_mount(b, i, &mounts[i]);
+		int code = build_note(b, plan_mount(b, i, &mounts[i]));
 
 		if (code < 0)
 			return code;

@@ -189,7 +189,7 @@ static int plan_user_namespace(struct build *b)
 {
 	struct plan *plan = b->plan;
 	bool may_map = build_may(b, CAP_SETUID) && build_may(b, CAP_SETGID);
-	size_t failures = build_failures(b);
+	size_t failures = b->failures;
 	int code = build_note(b, check_mappings(b));
 
 	if (code < 0)
@@ -199,7 +199,7 @@ static int plan_user_namespace(struct build *b)
 	if (!(b->new_namespaces & CLONE_NEWUSER))
 		return 0;
 	/* Who is in a map that is wrong, nobody can say. */
-	b->has_good_maps = build_failures(b) == failures &&
+	b->has_good_maps = b->failures == failures &&
 			   !build_is_unsure(b, "linux.uidMappings") &&
 			   !build_is_unsure(b, "linux.gidMappings");
 	code = b->has_good_maps ? check_root_ids(b) : 0;

@@ -16,6 +16,7 @@ int build_note_failure(struct build *b, int code)
 		return code;
 	err_text(err_last(), text, sizeof(text));
 	err_clear();
+	b->failures++;
 	findings_add(findings, code == -EOPNOTSUPP ? FINDING_HOST : FINDING_ERROR, text);
 	return 0;
 }
@@ -29,16 +30,6 @@ int build_each(struct build *b, int (*const checks[])(struct build *), size_t co
 			return code;
 	}
 	return 0;
-}
-
-size_t build_failures(const struct build *b)
-{
-	const struct findings *findings = b->request->findings;
-	size_t count = 0;
-
-	for (size_t i = 0; findings && i < findings->count; i++)
-		count += findings->items[i].severity != FINDING_WARNING;
-	return count;
 }
 
 bool build_is_unsure(const struct build *b, const char *path)

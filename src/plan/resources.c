@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "plan/build.h"
 #include "plan/limits.h"
 #include "plan/weight.h"
@@ -42,20 +41,20 @@ static int check_controller(const struct build *b, const struct limit *limit,
 	if (!controller || !*b->host->cgroup_mount || limit->may_be_absent ||
 	    has_controller(b, controller))
 		return 0;
-	return err_refuse("%s: %s \"%s\" can't be set: controller \"%s\" not available%s",
-			  limit->origin, limit->is_unified ? "unified resource" : "limit",
-			  limit->file, controller,
-			  b->host->is_cgroup_hybrid
-				  ? ", it is bound to cgroup v1 (boot the host with "
-				    "systemd.unified_cgroup_hierarchy=1, or do not ask for it)"
-				  : "");
+	return err_lack("%s: %s \"%s\" can't be set: controller \"%s\" not available%s",
+			limit->origin, limit->is_unified ? "unified resource" : "limit",
+			limit->file, controller,
+			b->host->is_cgroup_hybrid
+				? ", it is bound to cgroup v1 (boot the host with "
+				  "systemd.unified_cgroup_hierarchy=1, or do not ask for it)"
+				: "");
 }
 
 int limits_add(struct build *b, const struct limit *limit)
 {
 	struct cgroup_plan *cgroup = &b->plan->cgroup;
 	const char *controller = controller_of(b, limit->file);
-	int code = check_controller(b, limit, controller);
+	int code = build_note(b, check_controller(b, limit, controller));
 
 	if (code < 0)
 		return code;
@@ -83,9 +82,9 @@ static int add(struct build *b, const char *file, const char *value, const char 
 }
 
 /* The controllers of cgroup v1 had more to set; see runc, which leaves these out as well. */
-static void skip(const char *member)
+static void skip(struct build *b, const char *member)
 {
-	log_debug("linux.resources.%s: cgroup v2 does not have that", member);
+	build_warn(b, LOG_DEBUG, "linux.resources.%s: cgroup v2 does not have that", member);
 }
 
 /* -1 is "no limit" in all of them, and what is less means nothing. */
@@ -100,6 +99,13 @@ static int check_bytes(const char *member, int64_t value)
 		return err_refuse("linux.resources.memory.%s: %lld is not a size", member,
 				  (long long)value);
 	return 0;
+}
+
+static int check_sizes(struct build *b, const struct oci_memory *spec)
+{
+	return build_note(b, check_bytes("limit", spec->limit.value)) ?:
+	       build_note(b, check_bytes("swap", spec->swap.value)) ?:
+	       build_note(b, check_bytes("reservation", spec->reservation.value));
 }
 
 /*
@@ -131,31 +137,31 @@ static int add_swap(struct build *b, int64_t swap, int64_t limit)
 			     });
 }
 
-static void skip_memory(const struct oci_memory *spec)
+static void skip_memory(struct build *b, const struct oci_memory *spec)
 {
 	if (spec->kernel.is_set)
-		skip("memory.kernel");
+		skip(b, "memory.kernel");
 	if (spec->kernel_tcp.is_set)
-		skip("memory.kernelTCP");
+		skip(b, "memory.kernelTCP");
 	if (spec->swappiness.is_set)
-		skip("memory.swappiness");
+		skip(b, "memory.swappiness");
 	if (spec->disable_oom_killer.is_set)
-		skip("memory.disableOOMKiller");
+		skip(b, "memory.disableOOMKiller");
 	if (spec->use_hierarchy.is_set)
-		skip("memory.useHierarchy");
+		skip(b, "memory.useHierarchy");
 }
 
 /* memory.checkBeforeUpdate says nothing here: nothing in a new cgroup uses memory. */
 static int plan_memory(struct build *b, const struct oci_memory *spec)
 {
+	size_t failures = b->failures;
 	int code;
 
 	if (!spec)
 		return 0;
-	code = check_bytes("limit", spec->limit.value) ?:
-	       check_bytes("swap", spec->swap.value) ?:
-	       check_bytes("reservation", spec->reservation.value) ?:
-	       add_swap(b, spec->swap.value, spec->limit.value);
+	code = check_sizes(b, spec);
+	if (code == 0 && b->failures == failures)
+		code = build_note(b, add_swap(b, spec->swap.value, spec->limit.value));
 	if (code == 0 && spec->limit.value)
 		code = add(b, "memory.max", bytes(b, spec->limit.value),
 			   LIMIT_ORIGIN("memory.limit"));
@@ -165,7 +171,7 @@ static int plan_memory(struct build *b, const struct oci_memory *spec)
 					     .value = bytes(b, spec->reservation.value),
 					     .origin = LIMIT_ORIGIN("memory.reservation"),
 				     });
-	skip_memory(spec);
+	skip_memory(b, spec);
 	return code;
 }
 
@@ -213,7 +219,7 @@ static int plan_cpu(struct build *b, const struct oci_cpu *spec)
 
 	if (!spec)
 		return 0;
-	code = add_share(b, spec) ?: add_bandwidth(b, spec);
+	code = build_note(b, add_share(b, spec)) ?: add_bandwidth(b, spec);
 	/* The kernel wants it below the quota, so it comes behind. */
 	if (code == 0 && spec->burst.is_set)
 		code = add(b, "cpu.max.burst",
@@ -223,8 +229,10 @@ static int plan_cpu(struct build *b, const struct oci_cpu *spec)
 		code = add(b, "cpuset.cpus", spec->cpus, LIMIT_ORIGIN("cpu.cpus"));
 	if (code == 0 && spec->mems && *spec->mems)
 		code = add(b, "cpuset.mems", spec->mems, LIMIT_ORIGIN("cpu.mems"));
-	if (spec->realtime_runtime.is_set || spec->realtime_period.is_set)
-		skip("cpu.realtimeRuntime and realtimePeriod");
+	if (spec->realtime_runtime.is_set)
+		skip(b, "cpu.realtimeRuntime");
+	if (spec->realtime_period.is_set)
+		skip(b, "cpu.realtimePeriod");
 	return code;
 }
 
@@ -250,6 +258,13 @@ static bool is_page_size(const char *text)
 	       strcmp(text + digits + 1, "B") == 0;
 }
 
+static int check_page_size(const char *origin, const char *size)
+{
+	if (!is_page_size(size))
+		return err_refuse("%s.pageSize: \"%s\" is not like 2MB", origin, size);
+	return 0;
+}
+
 /* What is reserved counts too, where the kernel (5.7) can tell. */
 static int plan_hugepages(struct build *b, const struct oci_hugepage_limits *list)
 {
@@ -262,17 +277,22 @@ static int plan_hugepages(struct build *b, const struct oci_hugepage_limits *lis
 		};
 		int code;
 
-		if (!is_page_size(size))
-			return err_refuse("%s.pageSize: \"%s\" is not like 2MB", limit.origin,
-					  size);
 		limit.file = build_printf(b, "hugetlb.%s.max", size);
-		code = limits_add(b, &limit);
+		code = build_note(b, check_page_size(limit.origin, size))
+			       ?: limits_add(b, &limit);
 		if (code < 0)
 			return code;
 		limit.file = build_printf(b, "hugetlb.%s.rsvd.max", size);
 		limit.may_be_absent = true;
 		limits_add(b, &limit);
 	}
+	return 0;
+}
+
+static int check_rdma_name(const char *origin, const char *name)
+{
+	if (!*name || strpbrk(name, " \t") || text_has_control(name))
+		return err_refuse("%s: not the name of a device", origin);
 	return 0;
 }
 
@@ -284,8 +304,9 @@ static int plan_rdma(struct build *b, const struct oci_rdmas *list)
 		const char *value = item->key;
 		int code;
 
-		if (!*item->key || strpbrk(item->key, " \t") || text_has_control(item->key))
-			return err_refuse("%s: not the name of a device", origin);
+		code = build_note(b, check_rdma_name(origin, item->key));
+		if (code < 0)
+			return code;
 		if (!item->hca_handles.is_set && !item->hca_objects.is_set)
 			continue;
 		if (item->hca_handles.is_set)
@@ -321,20 +342,27 @@ static int add_unified(struct build *b, const char *file, const char *value, con
 	}
 }
 
+static int check_file_name(const char *origin, const char *name)
+{
+	if (strchr(name, '/'))
+		return err_refuse(
+			"%s: unified resource \"%s\" must be a file name (no slashes)", origin,
+			name);
+	if (name[0] == '.' || !strchr(name, '.') || text_has_control(name))
+		return err_refuse("%s: not the name of a cgroup file", origin);
+	return 0;
+}
+
 static int plan_unified(struct build *b, const struct oci_pairs *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const char *key = list->items[i].key;
 		const char *origin = build_printf(b, LIMIT_ORIGIN("unified[\"%s\"]"), key);
-		int code;
+		size_t failures = b->failures;
+		int code = build_note(b, check_file_name(origin, key));
 
-		if (strchr(key, '/'))
-			return err_refuse("%s: unified resource \"%s\" must be a file name (no "
-					  "slashes)",
-					  origin, key);
-		if (key[0] == '.' || !strchr(key, '.') || text_has_control(key))
-			return err_refuse("%s: not the name of a cgroup file", origin);
-		code = add_unified(b, key, list->items[i].value, origin);
+		if (code == 0 && b->failures == failures)
+			code = add_unified(b, key, list->items[i].value, origin);
 		if (code < 0)
 			return code;
 	}
@@ -348,7 +376,7 @@ int plan_resources(struct build *b)
 	const struct oci_resources *spec = b->linux->resources ? b->linux->resources : &nothing;
 
 	if (spec->network)
-		skip("network");
+		skip(b, "network");
 	return limits_devices(b, &spec->devices) ?: plan_memory(b, spec->memory) ?:
 	       plan_cpu(b, spec->cpu) ?: limits_block_io(b, spec->block_io) ?:
 	       plan_hugepages(b, &spec->hugepage_limits) ?: plan_rdma(b, &spec->rdma) ?:

@@ -69,26 +69,47 @@ static const uint32_t memory_flags[] = {
 };
 /* clang-format on */
 
-static int check_scheduler(const struct oci_scheduler *spec)
+static int check_nice(const struct oci_scheduler *spec)
 {
-	bool is_realtime = spec->policy == OCI_SCHED_FIFO || spec->policy == OCI_SCHED_RR;
-	bool has_times = spec->runtime.value || spec->deadline.value || spec->period.value;
-	int priority = spec->priority.value;
-
 	if (spec->nice.value < NICE_MIN || spec->nice.value > NICE_MAX)
 		return err_refuse("process.scheduler.nice: invalid scheduler.nice: %d",
 				  spec->nice.value);
+	return 0;
+}
+
+static int check_priority(const struct oci_scheduler *spec)
+{
+	bool is_realtime = spec->policy == OCI_SCHED_FIFO || spec->policy == OCI_SCHED_RR;
+	int priority = spec->priority.value;
+
 	if (!is_realtime && priority != 0)
 		return err_refuse("process.scheduler.priority: scheduler.priority can only be "
 				  "specified for SchedFIFO or SchedRR policy");
 	if (is_realtime && (priority < REALTIME_MIN || priority > REALTIME_MAX))
 		return err_refuse("process.scheduler.priority: %d is not from 1 to 99",
 				  priority);
+	return 0;
+}
+
+static int check_times(const struct oci_scheduler *spec)
+{
+	bool has_times = spec->runtime.value || spec->deadline.value || spec->period.value;
+
 	if (spec->policy != OCI_SCHED_DEADLINE && has_times)
 		return err_refuse(
 			"process.scheduler: scheduler runtime/deadline/period can only "
 			"be specified for SchedDeadline policy");
 	return 0;
+}
+
+static int check_scheduler(struct build *b, const struct oci_scheduler *spec)
+{
+	int code = build_note(b, check_nice(spec));
+
+	/* A policy that could not be read may have either. */
+	if (code < 0 || !spec->policy)
+		return code;
+	return build_note(b, check_priority(spec)) ?: build_note(b, check_times(spec));
 }
 
 static int plan_scheduler(struct build *b, const struct oci_scheduler *spec)
@@ -98,7 +119,7 @@ static int plan_scheduler(struct build *b, const struct oci_scheduler *spec)
 
 	if (!spec)
 		return 0;
-	code = check_scheduler(spec);
+	code = check_scheduler(b, spec);
 	if (code < 0)
 		return code;
 	scheduler->is_set = 1;
@@ -194,7 +215,7 @@ int plan_scheduling(struct build *b)
 	int code = 0;
 
 	if (process)
-		code = build_note(b, plan_scheduler(b, process->scheduler))
+		code = plan_scheduler(b, process->scheduler)
 			       ?: build_note(b, plan_io_priority(b, process->io_priority));
 	return code ?: build_note(b, plan_personality(b, b->linux->personality)) ?:
 	       plan_memory_policy(b, b->linux->memory_policy);

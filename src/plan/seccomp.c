@@ -82,7 +82,7 @@ static int read_action(enum oci_seccomp_action word, const struct oci_u32 *value
 
 	*ret_action = actions[word];
 	if (word != OCI_SECCOMP_ACT_ERRNO && word != OCI_SECCOMP_ACT_TRACE) {
-		if (!value->is_set)
+		if (!value->is_set || !word) /* a word that could not be read */
 			return 0;
 		return err_refuse("%s: %s takes no errno", path,
 				  oci_seccomp_action_words[word]);
@@ -135,16 +135,26 @@ static void plan_flags(struct build *b, const struct oci_seccomp_flags *list)
 	b->init->seccomp_flags = flags;
 }
 
-static int check_rule(const struct oci_seccomp_syscall *spec, size_t index)
+static int check_names(const struct oci_seccomp_syscall *spec, size_t index)
 {
 	if (spec->names.count == 0)
 		return err_refuse("linux.seccomp.syscalls[%zu].names: must not be empty",
 				  index);
+	return 0;
+}
+
+static int check_arguments(const struct oci_seccomp_syscall *spec, size_t index)
+{
 	for (size_t i = 0; i < spec->args.count; i++)
 		if (spec->args.items[i].index.value >= ARGUMENTS_MAX)
 			return err_refuse("linux.seccomp.syscalls[%zu].args[%zu].index: %u is "
 					  "more than 5",
 					  index, i, spec->args.items[i].index.value);
+	return 0;
+}
+
+static int check_notify(const struct oci_seccomp_syscall *spec, size_t index)
+{
 	if (spec->action != OCI_SECCOMP_ACT_NOTIFY)
 		return 0;
 	for (size_t i = 0; i < spec->names.count; i++)
@@ -156,6 +166,13 @@ static int check_rule(const struct oci_seccomp_syscall *spec, size_t index)
 		"linux.seccomp.syscalls[%zu].action: SCMP_ACT_NOTIFY is not supported "
 		"yet",
 		index);
+}
+
+static int check_rule(struct build *b, const struct oci_seccomp_syscall *spec, size_t index)
+{
+	return build_note(b, check_names(spec, index)) ?:
+	       build_note(b, check_arguments(spec, index)) ?:
+	       build_note(b, check_notify(spec, index));
 }
 
 static const struct seccomp_argument *copy_arguments(struct build *b,
@@ -229,15 +246,17 @@ static int plan_rules(struct build *b, const struct oci_seccomp_syscalls *list)
 			.name_count = spec->names.count,
 			.origin = origin,
 		};
-		int code = check_rule(spec, i)
-				   ?: read_action(spec->action, &spec->errno_ret,
-						  build_printf(b, "%s.errnoRet", origin),
-						  &rule.action);
+		size_t failures = b->failures;
+		int code = check_rule(b, spec, i);
 
+		if (code == 0)
+			code = build_note(b, read_action(spec->action, &spec->errno_ret,
+							 build_printf(b, "%s.errnoRet", origin),
+							 &rule.action));
 		if (code < 0)
 			return code;
 		/* libseccomp refuses a rule that does what happens anyway. */
-		if (rule.action != b->plan->seccomp.default_action)
+		if (b->failures == failures && rule.action != b->plan->seccomp.default_action)
 			add_rules(b, spec, &rule, rules, &count);
 	}
 	b->plan->seccomp.rules = rules;
@@ -252,7 +271,7 @@ int plan_seccomp(struct build *b)
 
 	if (!spec)
 		return 0;
-	code = plan_default(b, spec) ?: plan_rules(b, &spec->syscalls);
+	code = build_note(b, plan_default(b, spec)) ?: plan_rules(b, &spec->syscalls);
 	if (code < 0)
 		return code;
 	plan_architectures(b, &spec->architectures);

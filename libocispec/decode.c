@@ -96,9 +96,27 @@ static void *place_of(struct decoder *d, struct frame *frame)
 	return item;
 }
 
+/* Refuse what comes now; where problems are collected, there is something in its place. */
 static int unexpected(struct decoder *d, const char *what)
 {
-	return decoder_refuse(d, decoder_start(d), "did not expect %s here", what);
+	struct frame *frame = top(d);
+	void *place;
+
+	if (!decoder_refuse(d, decoder_start(d), "did not expect %s here", what))
+		return 0;
+	place = place_of(d, frame);
+	if (frame->shape != OCI_ONE)
+		decoder_fill_item(d, frame->field, place);
+	return 1;
+}
+
+/* The same for a value that consists of others. */
+static int unexpected_many(struct decoder *d, const char *what)
+{
+	if (!unexpected(d, what))
+		return 0;
+	d->skipped = 1;
+	return 1;
 }
 
 /* A single value of KIND may come now: the member is no list, or we are in it. */
@@ -124,7 +142,7 @@ static int on_null(void *context)
 	if (is_skipped(d))
 		return skip_done(d);
 	if (top(d)->shape != OCI_ONE)
-		return unexpected(d, "null");
+		return unexpected(d, "null") && value_done(d);
 	return value_done(d);
 }
 
@@ -136,7 +154,7 @@ static int on_boolean(void *context, int value)
 	if (is_skipped(d))
 		return skip_done(d);
 	if (!is_wanted(top(d), OCI_BOOL))
-		return unexpected(d, "a boolean");
+		return unexpected(d, "a boolean") && value_done(d);
 	*(struct oci_bool *)place_of(d, top(d)) = (struct oci_bool)OCI_SET(value != 0);
 	return value_done(d);
 }
@@ -150,7 +168,7 @@ static int on_number(void *context, const char *text, size_t length)
 	if (is_skipped(d))
 		return skip_done(d);
 	if (!is_number_wanted(frame))
-		return unexpected(d, "a number");
+		return unexpected(d, "a number") && value_done(d);
 	return decoder_put_number(d, frame->field, place_of(d, frame), text, length) &&
 	       value_done(d);
 }
@@ -164,7 +182,7 @@ static int on_string(void *context, const unsigned char *text, size_t length)
 	if (is_skipped(d))
 		return skip_done(d);
 	if (!is_wanted(frame, OCI_STRING) && !is_wanted(frame, OCI_ENUM))
-		return unexpected(d, "a string");
+		return unexpected(d, "a string") && value_done(d);
 	return decoder_put_string(d, frame->field, place_of(d, frame), (const char *)text,
 				  length) &&
 	       value_done(d);
@@ -185,8 +203,8 @@ static int check_depth(struct decoder *d)
 {
 	if (d->depth + d->skipped <= OCI_DEPTH_MAX)
 		return 1;
-	return decoder_refuse(d, decoder_start(d), "nested deeper than %d levels",
-			      OCI_DEPTH_MAX);
+	decoder_refuse(d, decoder_start(d), "nested deeper than %d levels", OCI_DEPTH_MAX);
+	return 0;
 }
 
 /* The struct of the object that begins now: an item itself, or what the member points to. */
@@ -227,7 +245,7 @@ static int on_object(void *context)
 	if (frame->shape == OCI_ONE && frame->field->shape == OCI_MAP_OF_THEM)
 		return push_many(d, frame);
 	if (!is_wanted(frame, OCI_OBJECT))
-		return unexpected(d, "an object");
+		return unexpected_many(d, "an object");
 	return push(d, (struct frame){
 			       .shape = OCI_ONE,
 			       .type = frame->field->type,
@@ -248,7 +266,7 @@ static int on_array(void *context)
 		return 1;
 	}
 	if (frame->shape != OCI_ONE || frame->field->shape != OCI_LIST_OF_THEM)
-		return unexpected(d, "an array");
+		return unexpected_many(d, "an array");
 	return push_many(d, frame);
 }
 
@@ -266,14 +284,17 @@ static int object_key(struct decoder *d, struct frame *frame, const char *name, 
 		field = decoder_field(frame->type, folded, folded_length);
 		if (!field) {
 			decoder_name_add(d, folded, folded_length, frame->key);
+			decoder_unknown(d, frame->type);
 			return 1;
 		}
 	}
 	frame->field = field;
 	frame->key = field->name;
 	bit = UINT64_C(1) << (field - frame->type->fields);
-	if (frame->seen & bit)
+	if (frame->seen & bit) {
+		frame->field = NULL;
 		return decoder_refuse(d, decoder_start(d), "given twice");
+	}
 	frame->seen |= bit;
 	return 1;
 }
@@ -300,9 +321,12 @@ static int check_required(struct decoder *d, struct frame *frame)
 
 		if (field->required && !(frame->present & bit)) {
 			frame->key = field->name;
-			return decoder_refuse(d, frame->start, "required, but missing");
+			if (!decoder_refuse(d, frame->start, "required, but missing"))
+				return 0;
 		}
 	}
+	if (d->problems)
+		decoder_fill_object(d, frame->type, frame->base);
 	return 1;
 }
 
@@ -378,61 +402,6 @@ static yajl_handle parser_new(struct decoder *d)
 	return yajl;
 }
 
-static bool is_separator(char c)
-{
-	return c == ',' || c == ':';
-}
-
-/*
- * Where yajl stopped: at the token after the last one, or at a comma or colon in front of it.
- */
-static size_t syntax_error_at(struct decoder *d)
-{
-	const char *bytes = d->document->bytes;
-	size_t start;
-	size_t consumed;
-
-	d->before = d->end;
-	start = decoder_start(d);
-	if (d->is_complete)
-		return d->frames[0].count > 0 ? start : d->document->size;
-	consumed = yajl_get_bytes_consumed(d->yajl);
-	if (consumed > start)
-		return start;
-	if (consumed > 0 && is_separator(bytes[consumed - 1]))
-		return consumed - 1;
-	if (consumed < d->document->size && is_separator(bytes[consumed]))
-		return consumed; /* yajl has stepped back */
-	return start;
-}
-
-/* yajl says "parse error: it is so.\n". */
-static void refuse_syntax(struct decoder *d)
-{
-	char *text = (char *)yajl_get_error(d->yajl, 0, NULL, 0);
-	char *colon = strstr(text, ": ");
-	const char *what = colon ? colon + 2 : text;
-	size_t length = strcspn(what, "\n");
-
-	if (length > 0 && what[length - 1] == '.')
-		length--;
-	decoder_refuse(d, syntax_error_at(d), "not JSON: %.*s", (int)length, what);
-	yajl_free_error(d->yajl, (unsigned char *)text);
-}
-
-/* Half a token behind the document (`{}"`) is nothing to yajl. */
-static void check_rest(struct decoder *d)
-{
-	const char *bytes = d->document->bytes;
-
-	for (size_t i = d->end; i < d->document->size; i++) {
-		if (!strchr(" \t\r\n", bytes[i])) {
-			decoder_refuse(d, i, "not JSON: trailing garbage");
-			return;
-		}
-	}
-}
-
 /* If yajl does not stop before a byte that it should not see, the error is that byte. */
 static void parse(struct decoder *d)
 {
@@ -450,31 +419,47 @@ static void parse(struct decoder *d)
 		status = yajl_complete_parse(d->yajl);
 	}
 	if (status == yajl_status_error)
-		refuse_syntax(d);
+		decoder_refuse_syntax(d);
 	else if (status == yajl_status_ok)
-		check_rest(d);
+		decoder_check_rest(d);
+	d->is_whole = status == yajl_status_ok;
 }
 
-int oci_decode(const struct oci_type *type, const struct oci_document *document,
-	       struct arena *arena, void *ret_object, struct oci_error *ret_error)
+static int decode(struct decoder *d, const struct oci_type *type, void *ret_object)
 {
 	const struct oci_field whole = {
 		.kind = OCI_OBJECT,
 		.shape = OCI_LIST_OF_THEM,
 		.type = type,
 	};
+
+	d->frames[d->depth++] = (struct frame){ .shape = OCI_LIST_OF_THEM, .field = &whole };
+	if (d->document->size > OCI_DOCUMENT_MAX)
+		return decoder_refuse_all(d, EFBIG, "larger than 16 MiB");
+	d->yajl = parser_new(d);
+	parse(d);
+	yajl_free(d->yajl);
+	free(d->names);
+	if (!d->is_whole || (!d->problems && d->error->code))
+		return -d->error->code;
+	memcpy(ret_object, d->frames[0].items, type->size);
+	return 0;
+}
+
+int oci_decode(const struct oci_type *type, const struct oci_document *document,
+	       struct arena *arena, void *ret_object, struct oci_error *ret_error)
+{
 	struct decoder d = { .document = document, .arena = arena, .error = ret_error };
 
-	d.frames[d.depth++] = (struct frame){ .shape = OCI_LIST_OF_THEM, .field = &whole };
-	if (document->size > OCI_DOCUMENT_MAX)
-		return decoder_refuse_all(&d, EFBIG, "larger than 16 MiB");
 	ret_error->code = 0;
-	d.yajl = parser_new(&d);
-	parse(&d);
-	yajl_free(d.yajl);
-	free(d.names);
-	if (ret_error->code)
-		return -ret_error->code;
-	memcpy(ret_object, d.frames[0].items, type->size);
-	return 0;
+	return decode(&d, type, ret_object);
+}
+
+int oci_decode_all(const struct oci_type *type, const struct oci_document *document,
+		   struct arena *arena, void *ret_object, struct oci_problems *problems)
+{
+	struct decoder d = { .document = document, .arena = arena, .problems = problems };
+
+	d.error = &d.spare;
+	return decode(&d, type, ret_object);
 }

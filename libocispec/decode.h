@@ -2,6 +2,7 @@
 /* decode - JSON text to structs, strictly, with errors that say where. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "libocispec/arena.h"
@@ -23,6 +24,7 @@ struct oci_error {
 	unsigned column; /* from 1, in bytes */
 	char path[192];  /* "process.rlimits[1].hard", "annotations[\"a.b\"]"; "" at the top */
 	char text[512];  /* all of it: "config.json:3:65: process.rlimits[1].hard: -3 is ..." */
+	size_t what;     /* where in TEXT file, place and path end: "-3 is ..." */
 };
 
 /*
@@ -41,3 +43,33 @@ struct oci_error {
  */
 int oci_decode(const struct oci_type *type, const struct oci_document *document,
 	       struct arena *arena, void *ret_object, struct oci_error *ret_error);
+
+/* What oci_decode_all() found. */
+struct oci_problem {
+	bool is_unknown; /* nothing wrong: a member that TYPE does not name, which is skipped */
+	struct oci_error error;
+};
+
+#define OCI_PROBLEMS_MAX 1000
+
+/* Start with `struct oci_problems problems = { 0 };`. Its owner releases it. */
+struct oci_problems {
+	struct oci_problem *items;
+	size_t count;
+	size_t capacity;
+	size_t left_out; /* how many more there were than OCI_PROBLEMS_MAX */
+};
+
+void oci_problems_release(struct oci_problems *problems);
+
+/*
+ * The same for who wants to hear of everything: what oci_decode() refuses, and members that it
+ * skips, are added to PROBLEMS and reading goes on behind them. What could not be read is
+ * absent, or where it is required or in a list as empty as it can be: "", 0, a struct like
+ * that. So the struct is safe to look at, but to be believed only if nothing was wrong.
+ *
+ * Returns 0; or a negative errno, with *RET_OBJECT as it was, where reading ended too early:
+ * what is no JSON, is not UTF-8, is too large or nested too deeply.
+ */
+int oci_decode_all(const struct oci_type *type, const struct oci_document *document,
+		   struct arena *arena, void *ret_object, struct oci_problems *problems);

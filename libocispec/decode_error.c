@@ -81,16 +81,18 @@ static void set_path(struct decoder *d)
 static void set_position(struct decoder *d, size_t offset)
 {
 	const char *bytes = d->document->bytes;
-	size_t line_start = 0;
+	struct position *position = &d->position;
 
-	d->error->line = 1;
-	for (size_t i = 0; i < offset; i++) {
-		if (bytes[i] == '\n') {
-			d->error->line++;
-			line_start = i + 1;
+	if (offset < position->offset || position->line == 0)
+		*position = (struct position){ .line = 1 };
+	for (; position->offset < offset; position->offset++) {
+		if (bytes[position->offset] == '\n') {
+			position->line++;
+			position->line_start = position->offset + 1;
 		}
 	}
-	d->error->column = (unsigned)(offset - line_start + 1);
+	d->error->line = position->line;
+	d->error->column = (unsigned)(offset - position->line_start + 1);
 }
 
 static bool is_between_tokens(char c)
@@ -119,7 +121,16 @@ static void set_text(struct oci_error *error, const char *name, const char *what
 		cut_add(&text, error->path, strlen(error->path));
 	}
 	cut_add(&text, ": ", 2);
+	error->what = text.used;
 	cut_add(&text, what, strlen(what));
+}
+
+void decoder_fill_error(struct decoder *d, size_t offset, const char *what)
+{
+	d->error->code = EINVAL;
+	set_path(d);
+	set_position(d, offset);
+	set_text(d->error, d->document->name, what);
 }
 
 int decoder_refuse(struct decoder *d, size_t offset, const char *format, ...)
@@ -131,15 +142,16 @@ int decoder_refuse(struct decoder *d, size_t offset, const char *format, ...)
 	vsnprintf(what, sizeof(what), format, ap);
 	va_end(ap);
 
-	d->error->code = EINVAL;
-	set_path(d);
-	set_position(d, offset);
-	set_text(d->error, d->document->name, what);
-	return 0;
+	if (d->problems)
+		decoder_problem(d, false);
+	decoder_fill_error(d, offset, what);
+	return d->problems != NULL;
 }
 
 int decoder_refuse_all(struct decoder *d, int code, const char *what)
 {
+	if (d->problems)
+		decoder_problem(d, false);
 	*d->error = (struct oci_error){ .code = code };
 	set_text(d->error, d->document->name, what);
 	return -code;

@@ -89,6 +89,12 @@ static int compare(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
+static int refuse_twice(struct decoder *d, const struct name *name)
+{
+	d->frames[d->depth - 1].key = name->shown;
+	return decoder_refuse(d, name->offset, "given twice");
+}
+
 /*
  * Sorting once at the end keeps an object of a million members from taking a million looks
  * each.
@@ -105,12 +111,13 @@ int decoder_names_check(struct decoder *d)
 		return 1;
 	names = d->names + frame->names;
 	qsort(names, count, sizeof(names[0]), compare);
-	for (size_t i = 1; i < count; i++)
-		if (compare_text(&names[i - 1], &names[i]) == 0 &&
-		    (!twice || names[i].offset < twice->offset))
+	for (size_t i = 1; i < count; i++) {
+		if (compare_text(&names[i - 1], &names[i]) != 0)
+			continue;
+		if (d->problems)
+			refuse_twice(d, &names[i]);
+		else if (!twice || names[i].offset < twice->offset)
 			twice = &names[i];
-	if (!twice)
-		return 1;
-	frame->key = twice->shown;
-	return decoder_refuse(d, twice->offset, "given twice");
+	}
+	return twice ? refuse_twice(d, twice) : 1;
 }

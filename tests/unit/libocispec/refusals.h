@@ -14,6 +14,23 @@ struct refusal {
 	const char *text;
 };
 
+/* Who wants to hear of everything hears of this first. */
+static inline void check_first_problem(const struct oci_document *document, const char *text)
+{
+	struct oci_problems problems = { 0 };
+	struct arena arena = { 0 };
+	struct oci_spec spec;
+	size_t first = 0;
+
+	oci_decode_all(&oci_spec_type, document, &arena, &spec, &problems);
+	while (first < problems.count && problems.items[first].is_unknown)
+		first++;
+	ck_assert_uint_lt(first, problems.count);
+	ck_assert_str_eq(problems.items[first].error.text, text);
+	oci_problems_release(&problems);
+	arena_free(&arena);
+}
+
 /* The document is in memory of just its size, so that a sanitizer sees each byte too far. */
 static inline void check_refusal(const struct refusal *refusal)
 {
@@ -28,6 +45,7 @@ static inline void check_refusal(const struct refusal *refusal)
 	ck_assert_int_eq(error.code, EINVAL);
 	ck_assert_str_eq(error.text, refusal->text);
 	ck_assert_str_eq(spec.hostname, "untouched");
+	check_first_problem(&document, refusal->text);
 	arena_free(&arena);
 	free(bytes);
 }

@@ -7,6 +7,7 @@
 Suite *test_arena(void);
 Suite *test_bounds(void);
 Suite *test_decode(void);
+Suite *test_decode_all(void);
 Suite *test_documents(void);
 Suite *test_encode(void);
 Suite *test_every_member(void);

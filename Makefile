@@ -124,10 +124,11 @@ $(B)/tests/unit_main.o: $(B)/tests/unit_main.c
 $(B)/unit: $(unit.o) $(B)/tests/unit_main.o $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(LIBRARIES)
 
-$(B)/golden: $(B)/tests/golden/golden.o $(B)/libtare.a
+golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
+$(B)/golden: $(golden.o) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden libc ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc scoreboard ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
@@ -141,6 +142,11 @@ pure: $(plan.o) ## plan/ makes no system call
 man: $(B)/tare ## man pages: lint, and every option is in them
 	mandoc -Tlint -Wwarning man/*.8
 	hack/mansync $(B)/tare
+scoreboard: $(B)/golden ## each member of config.json has a test; docs/ says which
+	hack/scoreboard --check $(B)/golden
+docs: $(B)/golden ## write docs/scoreboard.md from the tests
+	@mkdir -p docs
+	hack/scoreboard $(B)/golden >docs/scoreboard.md.new && mv docs/scoreboard.md.new docs/scoreboard.md
 check-root: $(B)/tare ## integration tests: real containers, needs root
 	TARE=$(abspath $(B)/tare) tests/integration/run --mode root
 faults: ## every step failed and killed, in a build of its own
@@ -197,7 +203,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man check-root faults conformance asan asan-build \
+.PHONY: all check unit golden libc layers pure man scoreboard docs check-root faults conformance asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

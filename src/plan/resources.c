@@ -375,8 +375,10 @@ int plan_resources(struct build *b)
 	static const struct oci_resources nothing;
 	const struct oci_resources *spec = b->linux->resources ? b->linux->resources : &nothing;
 
-	if (spec->network)
-		skip(b, "network");
+	if (spec->network && spec->network->class_id.is_set)
+		skip(b, "network.classID");
+	if (spec->network && spec->network->priorities.is_set)
+		skip(b, "network.priorities");
 	return limits_devices(b, &spec->devices) ?: plan_memory(b, spec->memory) ?:
 	       plan_cpu(b, spec->cpu) ?: limits_block_io(b, spec->block_io) ?:
 	       plan_hugepages(b, &spec->hugepage_limits) ?: plan_rdma(b, &spec->rdma) ?:

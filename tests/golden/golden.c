@@ -2,240 +2,32 @@
 /* golden - config.json in, plan or error out, compared with what was accepted before. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "libocispec/spec.h"
 #include "plan/plan.h"
+#include "tests/golden/fields.h"
+#include "tests/golden/setup.h"
 
-#define CONFIG_MAX (1u << 20)
+#define LOG_MAX (1u << 16)
 
 static struct {
 	bool wants_update;
+	bool wants_fields;
+	int log; /* what the code logs: a file without a name */
 	unsigned passed, failed;
 } run;
 
-/* ---- the host and the options: fixed, but for what the file `options` says ---- */
-
-struct setup {
-	struct host host;
-	struct plan_request request;
-};
-
-/* A pure cgroup v2 host, and we are its root. */
-static const struct setup usual = {
-	.host = {
-		.is_privileged = true,
-		.is_initial_userns = true,
-		.capabilities = 0x1ffffffffff,
-		.last_capability = 40,
-		.kernel = 6u << 16 | 12u << 8,
-		.cgroup_mount = "/sys/fs/cgroup",
-		.own_cgroup = "/user.slice/session-1.scope",
-		.cgroup_controllers = "cpuset cpu io memory hugetlb pids rdma",
-		.has_time_namespace = true,
-		.is_swap_accounted = true,
-	},
-	.request = { .id = "c1", .bundle = "/bundle" },
-};
-
-static void be_user(struct setup *setup, unsigned value)
-{
-	setup->host.euid = value;
-	setup->host.egid = value;
-	setup->host.capabilities = 0;
-	setup->host.is_privileged = false;
-}
-
-/* Root of a user namespace, as in a container or under rootless podman. */
-static void be_nested(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.is_privileged = false;
-	setup->host.is_initial_userns = false;
-}
-
-static void drop_capability(struct setup *setup, unsigned value)
-{
-	setup->host.capabilities &= ~((uint64_t)1 << value);
-}
-
-static void be_hybrid(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.is_cgroup_hybrid = true;
-	snprintf(setup->host.cgroup_mount, sizeof(setup->host.cgroup_mount),
-		 "/sys/fs/cgroup/unified");
-	snprintf(setup->host.own_cgroup, sizeof(setup->host.own_cgroup), "/");
-	snprintf(setup->host.cgroup_controllers, sizeof(setup->host.cgroup_controllers),
-		 "hugetlb");
-}
-
-static void have_no_cgroup2(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.is_cgroup_hybrid = true;
-	setup->host.cgroup_mount[0] = '\0';
-	setup->host.own_cgroup[0] = '\0';
-	setup->host.cgroup_controllers[0] = '\0';
-}
-
-static void have_kernel_5(struct setup *setup, unsigned value)
-{
-	setup->host.kernel = 5u << 16 | value << 8;
-}
-
-static void have_last_capability(struct setup *setup, unsigned value)
-{
-	setup->host.last_capability = value;
-}
-
-static void have_no_time(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.has_time_namespace = false;
-}
-
-static void have_selinux(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.has_selinux = true;
-}
-
-static void have_apparmor(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->host.has_apparmor = true;
-}
-
-static void detach(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.is_detached = true;
-}
-
-static void give_console_socket(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.has_console_socket = true;
-}
-
-static void want_systemd(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.is_systemd = true;
-}
-
-static void want_no_cgroup(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.wants_no_cgroup = true;
-}
-
-static void want_no_pivot(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.wants_no_pivot = true;
-}
-
-static void want_no_keyring(struct setup *setup, unsigned value)
-{
-	(void)value;
-	setup->request.wants_no_keyring = true;
-}
-
-static void pass_sockets(struct setup *setup, unsigned value)
-{
-	setup->request.listen_fds = value;
-	setup->request.preserve_fds = value;
-}
-
-/* clang-format off */
-static const struct {
-	const char *name;
-	void (*apply)(struct setup *setup, unsigned value);
-} options[] = {
-	/* word in `options`, with a number behind it where one is needed */
-	{ "user",            be_user },
-	{ "nested",          be_nested },
-	{ "drop-capability", drop_capability },
-	{ "hybrid",          be_hybrid },
-	{ "no-cgroup2",      have_no_cgroup2 },
-	{ "kernel-5",        have_kernel_5 },
-	{ "last-capability", have_last_capability },
-	{ "no-time",         have_no_time },
-	{ "selinux",         have_selinux },
-	{ "apparmor",        have_apparmor },
-	{ "detach",          detach },
-	{ "console-socket",  give_console_socket },
-	{ "systemd-cgroup",  want_systemd },
-	{ "no-cgroup",       want_no_cgroup },
-	{ "no-pivot",        want_no_pivot },
-	{ "no-new-keyring",  want_no_keyring },
-	{ "listen-fds",      pass_sockets },
-};
-/* clang-format on */
-
-static bool apply_option(struct setup *setup, char *line)
-{
-	char *number = strchr(line, ' ');
-	uint64_t value = 0;
-
-	if (number) {
-		*number++ = '\0';
-		if (number_u64(number, UINT32_MAX, &value))
-			return false;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-		if (strcmp(options[i].name, line) != 0)
-			continue;
-		options[i].apply(setup, (unsigned)value);
-		return true;
-	}
-	return false;
-}
-
-static bool read_options(struct setup *setup, char *text)
-{
-	char *line;
-
-	while ((line = strsep(&text, "\n")))
-		if (*line && !apply_option(setup, line))
-			return false;
-	return true;
-}
-
 /* ---- files ---- */
-
-/* The whole of DIR/NAME, terminated; NULL when there is no such file. */
-static char *read_text(const char *dir, const char *name, size_t *ret_size)
-{
-	_cleanup_free_ char *path = xprintf("%s/%s", dir, name);
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	_cleanup_free_ char *text = NULL;
-	ssize_t size;
-
-	if (fd < 0)
-		return NULL;
-	text = xcalloc(CONFIG_MAX + 1, 1);
-	size = fd_read_all(fd, text, CONFIG_MAX);
-	if (size < 0) {
-		fprintf(stderr, "golden: cannot read %s\n", path);
-		exit(EXIT_FAILURE);
-	}
-	*ret_size = (size_t)size;
-	return take(text);
-}
 
 static void write_text(const char *dir, const char *name, const char *text)
 {
@@ -255,12 +47,54 @@ static bool exists(const char *dir, const char *name)
 	return access(path, F_OK) == 0;
 }
 
+/* ---- what is logged ---- */
+
+static void open_log(void)
+{
+	_cleanup_free_ char *path = NULL;
+
+	run.log = memfd_create("log", MFD_CLOEXEC);
+	path = xprintf("/proc/self/fd/%d", run.log);
+	if (run.log < 0 || log_open(path, LOG_TEXT, LOG_DEBUG) < 0) {
+		fprintf(stderr, "golden: no log\n");
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void drop_log(void)
+{
+	if (ftruncate(run.log, 0) < 0) {
+		perror("golden: log");
+		exit(EXIT_FAILURE);
+	}
+}
+
+/* The lines since the last time, without their time. */
+static void take_log(struct buf *out)
+{
+	static char text[LOG_MAX];
+	ssize_t size = pread(run.log, text, sizeof(text) - 1, 0);
+	char *rest = text;
+	char *line;
+
+	text[size < 0 ? 0 : size] = '\0';
+	while ((line = strsep(&rest, "\n"))) {
+		const char *level = strstr(line, "level=");
+
+		if (level)
+			buf_printf(out, "%s\n", level + strlen("level="));
+	}
+	drop_log();
+}
+
 /* ---- cases ---- */
 
 /* What a case comes to. */
 struct outcome {
+	struct setup setup; /* that it comes to it with */
 	bool is_planned;
-	struct buf text;     /* the plan, or why there is none */
+	struct buf text; /* the plan, or why there is none */
+	struct buf log;
 	struct buf findings; /* what `tare check` says beyond that */
 };
 
@@ -298,48 +132,80 @@ static void find_all(const struct plan_request *request, const struct host *host
 	else if (!outcome->is_planned && !strstr(all, only) && !strstr(all, lacking))
 		buf_printf(&outcome->findings, "create says something else\n");
 	findings_release(&findings);
+	drop_log();
 }
 
-/* What the plan says, or why there is none. */
-static void describe(const struct plan_request *request, const struct host *host,
-		     struct outcome *outcome)
+/* What the plan says, or why there is none; returns whether there is one. */
+static bool describe(const struct plan_request *request, const struct host *host,
+		     struct buf *out, struct buf *ret_log)
 {
-	struct plan plan;
 	char text[ERR_TEXT_MAX + 128];
+	struct plan plan;
+	bool is_planned = plan_build(request, host, &plan) == 0;
 
-	outcome->is_planned = plan_build(request, host, &plan) == 0;
-	if (outcome->is_planned) {
-		plan_dump(&plan, &outcome->text);
+	if (is_planned) {
+		plan_dump(&plan, out);
 	} else {
 		err_text(err_last(), text, sizeof(text));
-		buf_printf(&outcome->text, "%s\n", text);
+		buf_printf(out, "%s\n", text);
 		err_clear();
 	}
 	plan_release(&plan);
-	find_all(request, host, outcome);
+	take_log(ret_log);
+	return is_planned;
+}
+
+bool outcome_differs(const struct outcome *before, const struct oci_spec *spec)
+{
+	struct plan_request request = before->setup.request;
+	struct buf text = { 0 };
+	struct buf log = { 0 };
+	bool differs;
+
+	request.spec = spec;
+	describe(&request, &before->setup.host, &text, &log);
+	differs = strcmp(buf_text(&text), buf_text(&before->text)) != 0 ||
+		  strcmp(buf_text(&log), buf_text(&before->log)) != 0;
+	buf_release(&text);
+	buf_release(&log);
+	return differs;
+}
+
+static void plan_it(struct oci_spec *spec, struct outcome *outcome, const char *name)
+{
+	struct plan_request *request = &outcome->setup.request;
+	const struct host *host = &outcome->setup.host;
+
+	request->spec = spec;
+	outcome->is_planned = describe(request, host, &outcome->text, &outcome->log);
+	if (run.wants_fields)
+		fields_try(spec, outcome, name);
+	else
+		find_all(request, host, outcome);
+	request->spec = NULL;
+}
+
+static const char *base_name(const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+
+	return slash ? slash + 1 : dir;
 }
 
 static void make(const char *dir, struct outcome *outcome)
 {
-	struct setup setup = usual;
-	size_t size = 0, options_size = 0;
-	_cleanup_free_ char *config = read_text(dir, "config.json", &size);
-	_cleanup_free_ char *words = read_text(dir, "options", &options_size);
+	size_t size = 0;
+	_cleanup_free_ char *config = setup_read(dir, "config.json", &size);
 	struct oci_document document = { .name = "config.json", .bytes = config, .size = size };
 	struct arena arena = { 0 };
 	struct oci_spec spec;
 	struct oci_error error;
 
-	if (words && !read_options(&setup, words)) {
-		fprintf(stderr, "golden: %s/options: unknown option\n", dir);
-		exit(EXIT_FAILURE);
-	}
-	if (oci_decode_spec(&document, &arena, &spec, &error) < 0) {
+	outcome->setup = setup_of(dir);
+	if (oci_decode_spec(&document, &arena, &spec, &error) < 0)
 		buf_printf(&outcome->text, "%s\n", error.text);
-	} else {
-		setup.request.spec = &spec;
-		describe(&setup.request, &setup.host, outcome);
-	}
+	else
+		plan_it(&spec, outcome, base_name(dir));
 	arena_free(&arena);
 }
 
@@ -374,7 +240,7 @@ static bool is_as_accepted(const char *dir, const char *name, const char *text)
 
 	if (run.wants_update)
 		update(dir, name, text);
-	expected = read_text(dir, name, &size);
+	expected = setup_read(dir, name, &size);
 	if (strcmp(expected ? expected : "", text) == 0)
 		return true;
 	printf("%s/%s: is different\n", dir, name);
@@ -395,13 +261,32 @@ static void run_case(const char *dir)
 	text = buf_text(&outcome.text);
 	is_good = is_as_accepted(dir, "plan.txt", outcome.is_planned ? text : "");
 	is_good &= is_as_accepted(dir, "error.txt", outcome.is_planned ? "" : text);
+	is_good &= is_as_accepted(dir, "log.txt", buf_text(&outcome.log));
 	is_good &= is_as_accepted(dir, "findings.txt", buf_text(&outcome.findings));
 	if (is_good)
 		run.passed++;
 	else
 		run.failed++;
 	buf_release(&outcome.text);
+	buf_release(&outcome.log);
 	buf_release(&outcome.findings);
+}
+
+/* The pair's file `fields` has the members of which it proves that they change nothing. */
+static void try_case(const char *dir)
+{
+	struct outcome outcome = { 0 };
+	size_t size;
+	_cleanup_free_ char *without_effect = setup_read(dir, "fields", &size);
+	char *rest = without_effect;
+	char *line;
+
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			printf("%s\t%s\n", line, base_name(dir));
+	make(dir, &outcome);
+	buf_release(&outcome.text);
+	buf_release(&outcome.log);
 }
 
 static int is_visible(const struct dirent *entry)
@@ -412,11 +297,12 @@ static int is_visible(const struct dirent *entry)
 /* DIR is a case, or a directory of cases. */
 static void run_all(const char *dir)
 {
+	void (*each)(const char *) = run.wants_fields ? try_case : run_case;
 	struct dirent **entries;
 	int count;
 
 	if (exists(dir, "config.json")) {
-		run_case(dir);
+		each(dir);
 		return;
 	}
 	count = scandir(dir, &entries, is_visible, alphasort);
@@ -424,23 +310,32 @@ static void run_all(const char *dir)
 		_cleanup_free_ char *path = xprintf("%s/%s", dir, entries[i]->d_name);
 
 		if (exists(path, "config.json"))
-			run_case(path);
+			each(path);
 		free(entries[i]);
 	}
 	if (count >= 0)
 		free(entries);
 }
 
+/* golden [--update|--fields] DIR...: compare, accept, or say on which members pairs depend.
+ * golden --members: which there are. */
 int main(int argc, char **argv)
 {
-	/* What is wrong in these documents on purpose needs no line on stderr. */
-	log_open(NULL, LOG_TEXT, LOG_ERROR);
+	open_log();
 	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--members") == 0) {
+			fields_print();
+			return EXIT_SUCCESS;
+		}
 		if (strcmp(argv[i], "--update") == 0)
 			run.wants_update = true;
+		else if (strcmp(argv[i], "--fields") == 0)
+			run.wants_fields = true;
 		else
 			run_all(argv[i]);
 	}
+	if (run.wants_fields)
+		return EXIT_SUCCESS;
 	printf("%u passed, %u failed\n", run.passed, run.failed);
 	return run.failed || !run.passed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

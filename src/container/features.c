@@ -42,12 +42,10 @@ static void list_hooks(struct names *names)
 		add_name(names, field->name);
 }
 
-/* Idmapped mounts are refused so far. */
 static void list_mount_options(struct names *names)
 {
 	for (const struct mount_word *word = mount_words; word->name; word++)
-		if (word->kind != WORD_IDMAP)
-			add_name(names, word->name);
+		add_name(names, word->name);
 }
 
 /* The first word of an enumeration stands for "absent". */
@@ -143,7 +141,7 @@ static void fill_linux(struct parts *parts)
 		.modes = listed(&parts->memory_modes),
 		.flags = listed(&parts->memory_flags),
 	};
-	parts->extensions = (struct oci_mount_extensions){ .idmap = &parts->off };
+	parts->extensions = (struct oci_mount_extensions){ .idmap = &parts->on };
 	parts->in_linux = (struct oci_linux_features){
 		.namespaces = listed(&parts->namespaces),
 		.capabilities = listed(&parts->capabilities),

@@ -110,7 +110,7 @@ struct block_mount {
 		superblock_set; /* MS_SYNCHRONOUS, MS_LAZYTIME...: of the file system, not the mount */
 	uint32_t superblock_clear;
 	int32_t tree;  /* a detached tree that the parent opened, or NO_SLOT */
-	int32_t idmap; /* a user namespace descriptor, or NO_SLOT */
+	int32_t idmap; /* index into mount_maps, or NO_SLOT */
 	uint8_t kind;  /* enum mount_kind */
 	uint8_t is_recursive;
 	uint8_t is_copied_up; /* tmpcopyup */
@@ -201,12 +201,13 @@ struct init_plan {
 	uint32_t root_propagation; /* MS_SHARED..., of the new root at the end, or 0 */
 	uint8_t is_root_readonly;
 	uint8_t wants_no_pivot;
-	uint8_t makes_devices;     /* /dev is the container's own: make nodes and links */
-	uint8_t binds_devices;     /* mknod(2) is not for us: bind the host's nodes */
-	uint8_t is_dev_readonly;   /* the /dev mount said ro: after its devices are made */
-	struct block_list mounts;  /* struct block_mount, in order */
-	struct block_list devices; /* struct block_device */
-	struct block_list links;   /* struct block_link */
+	uint8_t makes_devices;        /* /dev is the container's own: make nodes and links */
+	uint8_t binds_devices;        /* mknod(2) is not for us: bind the host's nodes */
+	uint8_t is_dev_readonly;      /* the /dev mount said ro: after its devices are made */
+	struct block_list mounts;     /* struct block_mount, in order */
+	struct block_list mount_maps; /* int32_t: user namespaces, for id-mapped mounts */
+	struct block_list devices;    /* struct block_device */
+	struct block_list links;      /* struct block_link */
 	struct block_list readonly_paths; /* struct block_entry */
 	struct block_list masked_paths;   /* struct block_entry */
 

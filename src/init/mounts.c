@@ -109,12 +109,23 @@ static int open_target(const struct init *init, const struct block_mount *mount,
 	return open_plain_directory(init->root, path);
 }
 
+static int map_ids(const struct init *init, const struct block_mount *mount, int tree)
+{
+	const int32_t *maps = LIST_OF(init->plan, init->plan->mount_maps, int32_t);
+
+	if (mount->idmap == NO_SLOT)
+		return 0;
+	return mountfd_idmap(tree, maps[mount->idmap], mount->is_idmap_recursive);
+}
+
 /* What comes after the mount is there but before anybody sees it, then show it. */
 static int finish(const struct init *init, const struct block_mount *mount, int tree,
 		  int target)
 {
 	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
 
+	if (map_ids(init, mount, tree))
+		return err_code();
 	if (mountfd_change(tree, mount->recursive_set, mount->recursive_clear, true))
 		return err_code();
 	for (uint32_t i = 0; i < mount->propagation.count; i++)
@@ -256,6 +267,8 @@ int act_mounts(struct init *init)
 	const struct init_plan *plan = init->plan;
 	const struct block_mount *mounts = LIST_OF(plan, plan->mounts, struct block_mount);
 
+	const int32_t *maps = LIST_OF(plan, plan->mount_maps, int32_t);
+
 	for (uint32_t i = 0; i < plan->mounts.count; i++) {
 		int result = mount_one(init, &mounts[i]);
 
@@ -266,5 +279,7 @@ int act_mounts(struct init *init)
 					 block_string(plan, mounts[i].origin),
 					 block_string(plan, mounts[i].destination));
 	}
+	for (uint32_t i = 0; i < plan->mount_maps.count; i++)
+		fd_close(maps[i]);
 	return 0;
 }

@@ -90,6 +90,10 @@ static int finish(const struct init *init, const struct block_mount *mount, bool
 int oldmount_fs(const struct init *init, const struct block_mount *mount,
 		const struct mountfd_fs *fs, int target)
 {
+	if (mount->idmap != NO_SLOT)
+		return err_refuse("id-mapped mounts need the mount API of Linux 5.12, which "
+				  "takes no option longer than %d bytes",
+				  FSCONFIG_VALUE_MAX);
 	if (mount->is_copied_up)
 		return err_refuse("tmpcopyup needs the mount API of Linux 5.2");
 	if (oldmount_fs_on(fs, target))
@@ -130,6 +134,8 @@ int oldmount_bind(const struct init *init, const struct block_mount *mount)
 
 	if (from < 0)
 		return from;
+	if (mount->idmap != NO_SLOT)
+		return err_refuse("id-mapped mounts need mount_setattr(2), Linux 5.12");
 	target = target_open(init->root, block_string(init->plan, mount->destination),
 			     fd_is_directory(from) ? TARGET_DIRECTORY : TARGET_FILE, NULL);
 	if (target < 0)

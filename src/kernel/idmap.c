@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -14,6 +16,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "kernel/syscalls.h"
 
 #define TOOL_TIMEOUT_MS 10000
 
@@ -63,9 +66,9 @@ static int map_by_tools(pid_t pid, const struct idmap_plan *plan)
 						 "/usr/sbin/newgidmap", NULL };
 
 	if (run_tool(gid_tools, pid, plan->gids, plan->gid_count))
-		return err_while("linux.gidMappings");
+		return err_while("%sgidMappings", plan->prefix);
 	if (run_tool(uid_tools, pid, plan->uids, plan->uid_count))
-		return err_while("linux.uidMappings");
+		return err_while("%suidMappings", plan->prefix);
 	return 0;
 }
 
@@ -79,8 +82,52 @@ int idmap_write(pid_t pid, const struct idmap_plan *plan)
 	if (plan->denies_setgroups && fd_write_file(AT_FDCWD, path, "deny"))
 		return err_code();
 	if (write_map(pid, "gid_map", plan->gids, plan->gid_count))
-		return err_while("linux.gidMappings");
+		return err_while("%sgidMappings", plan->prefix);
 	if (write_map(pid, "uid_map", plan->uids, plan->uid_count))
-		return err_while("linux.uidMappings");
+		return err_while("%suidMappings", plan->prefix);
 	return 0;
+}
+
+/*
+ * A child in a new user namespace that does nothing.  It holds the reading end
+ * alone, so it ends when we close ours: on purpose, or because we were killed.
+ */
+static pid_t start_holder(const int *pipe)
+{
+	struct clone_args args = { .flags = CLONE_NEWUSER, .exit_signal = SIGCHLD };
+	long pid = syscall(SYS_clone3, &args, sizeof(args));
+	char nothing;
+
+	if (pid != 0)
+		return (pid_t)pid;
+	close(pipe[1]);
+	while (read(pipe[0], &nothing, 1) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
+static int open_namespace(pid_t pid, const struct idmap_plan *plan)
+{
+	char path[64];
+
+	if (idmap_write(pid, plan))
+		return err_code();
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	return fd_open(AT_FDCWD, path, O_RDONLY, 0);
+}
+
+int idmap_namespace(const struct idmap_plan *plan)
+{
+	int ends[2], fd;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(errno, "pipe");
+	pid = start_holder(ends);
+	fd = pid < 0 ? err_sys(errno, "clone a user namespace") : open_namespace(pid, plan);
+	fd_close(ends[0]);
+	fd_close(ends[1]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return fd;
 }

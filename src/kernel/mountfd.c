@@ -213,6 +213,36 @@ int mountfd_change(int mount, uint64_t set, uint64_t clear, bool is_recursive)
 	return 0;
 }
 
+/* The kernel has one word for many reasons. */
+static const char *why_not_mapped(int code)
+{
+	switch (code) {
+	case ENOSYS:
+		return "id-mapped mounts need mount_setattr(2), Linux 5.12";
+	case EINVAL:
+		return "the file system (or one mounted below) does not support id-mapped "
+		       "mounts";
+	case EPERM:
+		return "map ids: the file system is another user namespace's, or is "
+		       "id-mapped already";
+	default:
+		return "map ids";
+	}
+}
+
+int mountfd_idmap(int mount, int userns, bool is_recursive)
+{
+	unsigned flags = AT_EMPTY_PATH | (is_recursive ? AT_RECURSIVE : 0u);
+	struct mount_attr attributes = {
+		.attr_set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (unsigned)userns,
+	};
+
+	if (sys_mount_setattr(mount, "", flags, &attributes) < 0)
+		return err_sys(errno, "%s", why_not_mapped(errno));
+	return 0;
+}
+
 int mountfd_propagation(int mount, uint32_t propagation)
 {
 	struct mount_attr attributes = { .propagation = propagation & ~(uint32_t)MS_REC };

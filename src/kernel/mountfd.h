@@ -47,6 +47,13 @@ int mountfd_clone(int dir, const char *path, bool is_recursive);
  */
 int mountfd_change(int mount, uint64_t set, uint64_t clear, bool is_recursive);
 
+/*
+ * Show the files of MOUNT, which is not attached yet, under the ids that the
+ * user namespace USERNS maps theirs to; mount_setattr(2), "ID-mapped mounts".
+ * With IS_RECURSIVE those of all mounts below it, too.
+ */
+int mountfd_idmap(int mount, int userns, bool is_recursive);
+
 /* MS_SHARED, MS_SLAVE, MS_PRIVATE or MS_UNBINDABLE, with MS_REC for all below. */
 int mountfd_propagation(int mount, uint32_t propagation);
 

@@ -28,6 +28,8 @@ static const struct step steps[] = {
 	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_make_cgroup,    undo_make_cgroup },
 	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },
+	{ "open-namespaces",    P,    false,   wants_open_namespaces, ACT_NONE,             parent_open_namespaces, NULL },
+	{ "map-mounts",         P,    false,   wants_mount_maps,    ACT_NONE,               parent_map_mounts,     NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },

@@ -14,6 +14,16 @@ bool wants_cgroup_limits(const struct plan *plan)
 	return plan->cgroup.write_count > 0;
 }
 
+bool wants_open_namespaces(const struct plan *plan)
+{
+	return plan->join_count > 0;
+}
+
+bool wants_mount_maps(const struct plan *plan)
+{
+	return plan->mount_map_count > 0;
+}
+
 bool wants_limits(const struct plan *plan)
 {
 	return plan->rlimit_count > 0 || plan->has_oom_score;

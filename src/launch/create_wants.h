@@ -6,6 +6,8 @@
 
 #include "plan/plan.h"
 
+bool wants_open_namespaces(const struct plan *plan);
+bool wants_mount_maps(const struct plan *plan);
 bool wants_device_filter(const struct plan *plan);
 bool wants_cgroup_limits(const struct plan *plan);
 bool wants_limits(const struct plan *plan);

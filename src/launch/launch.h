@@ -45,6 +45,7 @@ struct launch {
 	int gate;
 	int *join_fds;             /* plan->join_count of them */
 	int *tree_fds;             /* plan->tree_count of them */
+	int *map_fds;              /* plan->mount_map_count of them */
 	struct clone_result child; /* pid 0: not started */
 	int console;               /* the terminal's master, or NO_FD */
 	char *pid_file;            /* written, to be taken back */

@@ -19,10 +19,14 @@ int parent_make_cgroup(struct launch *launch);
 void undo_make_cgroup(struct launch *launch);
 int parent_device_filter(struct launch *launch);
 int parent_cgroup_limits(struct launch *launch);
+int parent_open_namespaces(struct launch *launch);
 int parent_open_files(struct launch *launch);
 int parent_start_init(struct launch *launch);
 void undo_start_init(struct launch *launch);
 int parent_limits(struct launch *launch);
+
+/* parent_maps.c: ids */
+int parent_map_mounts(struct launch *launch);
 int parent_write_idmap(struct launch *launch);
 
 /* parent_serve.c: what init cannot do from the inside */

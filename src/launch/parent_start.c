@@ -13,7 +13,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "kernel/channel.h"
-#include "kernel/idmap.h"
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
@@ -76,7 +75,7 @@ int parent_cgroup_limits(struct launch *launch)
 	return cgroup_apply(&launch->cgroup, &launch->plan->cgroup);
 }
 
-static int open_joins(struct launch *launch)
+int parent_open_namespaces(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
 	struct block_join *joins =
@@ -111,9 +110,23 @@ static int open_trees(struct launch *launch)
 		launch->tree_fds[i] = mountfd_clone(AT_FDCWD, tree->source, tree->is_recursive);
 		if (launch->tree_fds[i] < 0)
 			return err_while("%s.source", tree->origin);
+		if (tree->map != NO_SLOT &&
+		    mountfd_idmap(launch->tree_fds[i], launch->map_fds[tree->map],
+				  tree->is_map_recursive))
+			return err_while("%s", tree->origin);
 		mounts[tree->mount].tree = launch->tree_fds[i];
 	}
 	return 0;
+}
+
+/* Without a user namespace it is init that maps ids: all of its mounts, or none. */
+static void give_maps_to_init(struct launch *launch)
+{
+	struct block_list list = launch->init->mount_maps;
+	int32_t *maps = (int32_t *)block_at(launch->init, list.at);
+
+	for (uint32_t i = 0; i < list.count; i++)
+		maps[i] = launch->map_fds[i];
 }
 
 /* From here on the block says all there is to say, so it is sealed. */
@@ -124,8 +137,9 @@ int parent_open_files(struct launch *launch)
 	launch->gate = gate_listen(launch->slot.fd);
 	if (launch->gate < 0 || channel_open(&launch->channel, &launch->their_channel))
 		return err_code();
-	if (open_joins(launch) || open_trees(launch))
+	if (open_trees(launch))
 		return err_code();
+	give_maps_to_init(launch);
 	init->gate = launch->gate;
 	init->channel = launch->their_channel;
 	init->size = (uint32_t)launch->plan->block.size;
@@ -147,6 +161,8 @@ static size_t collect_fds(const struct launch *launch, int *fds)
 	fds[count++] = launch->their_channel;
 	for (size_t i = 0; i < plan->tree_count; i++)
 		fds[count++] = launch->tree_fds[i];
+	for (size_t i = 0; i < launch->init->mount_maps.count; i++)
+		fds[count++] = launch->map_fds[i];
 	for (size_t i = 0; !plan->needs_joiner && i < plan->join_count; i++)
 		fds[count++] = launch->join_fds[i];
 	return count;
@@ -187,8 +203,8 @@ int parent_start_init(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
 	_cleanup_free_ struct namespace_join *joins = list_joins(launch);
-	_cleanup_free_ int *keep =
-		xcalloc(3 + plan->tree_count + plan->join_count, sizeof(*keep));
+	_cleanup_free_ int *keep = xcalloc(
+		3 + plan->tree_count + plan->mount_map_count + plan->join_count, sizeof(*keep));
 	char block[16];
 	char *args[] = { (char *)"tare-init", block, NULL };
 	struct clone_plan clone = {
@@ -257,30 +273,4 @@ int parent_limits(struct launch *launch)
 				       limit->resource);
 	}
 	return plan->has_oom_score ? set_oom_score(launch) : 0;
-}
-
-static struct idmap *copy_maps(const struct plan_idmap *maps, size_t count)
-{
-	struct idmap *copy = xcalloc(count, sizeof(*copy));
-
-	for (size_t i = 0; i < count; i++)
-		copy[i] = (struct idmap){ maps[i].container, maps[i].host, maps[i].size };
-	return copy;
-}
-
-int parent_write_idmap(struct launch *launch)
-{
-	const struct plan *plan = launch->plan;
-	_cleanup_free_ struct idmap *uids = copy_maps(plan->uid_maps, plan->uid_map_count);
-	_cleanup_free_ struct idmap *gids = copy_maps(plan->gid_maps, plan->gid_map_count);
-	struct idmap_plan maps = {
-		.uids = uids,
-		.gids = gids,
-		.uid_count = plan->uid_map_count,
-		.gid_count = plan->gid_map_count,
-		.needs_tools = plan->needs_idmap_tools,
-		.denies_setgroups = plan->denies_setgroups,
-	};
-
-	return idmap_write(launch->child.pid, &maps);
 }

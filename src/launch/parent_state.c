@@ -140,7 +140,10 @@ void launch_release(struct launch *launch)
 		fd_close(launch->join_fds[i]);
 	for (size_t i = 0; launch->tree_fds && i < launch->plan->tree_count; i++)
 		fd_close(launch->tree_fds[i]);
+	for (size_t i = 0; launch->map_fds && i < launch->plan->mount_map_count; i++)
+		fd_close(launch->map_fds[i]);
 	free(launch->join_fds);
+	free(launch->map_fds);
 	free(launch->tree_fds);
 	free(launch->pid_file);
 	free(launch->payload);

@@ -30,6 +30,7 @@ struct build {
 
 	/* mounts.c */
 	bool has_writable_cgroups; /* /sys/fs/cgroup can be written in the container */
+	size_t mount_map_room;
 };
 
 /* ---- build.c ---- */

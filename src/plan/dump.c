@@ -117,13 +117,33 @@ static void dump_limits(const struct plan *plan, struct buf *out)
 		buf_printf(out, "oom_score_adj: %d\n", plan->oom_score);
 }
 
+static void dump_mount_maps(const struct plan *plan, struct buf *out)
+{
+	for (size_t i = 0; i < plan->mount_map_count; i++) {
+		const struct plan_mount_map *map = &plan->mount_maps[i];
+
+		buf_printf(out, "mount map %zu: %s, applied by %s [%s]\n", i,
+			   map->uid_count ? "new" : "the joined user namespace's",
+			   plan->init->mount_maps.count ? "init" : "the parent", map->origin);
+		dump_maps("  uid", map->uids, map->uid_count, out);
+		dump_maps("  gid", map->gids, map->gid_count, out);
+	}
+}
+
+static void dump_tree(const struct plan_tree *tree, struct buf *out)
+{
+	buf_printf(out, "open for init: %s%s for mount %zu", tree->source,
+		   tree->is_recursive ? " and below" : "", tree->mount);
+	if (tree->map != NO_SLOT)
+		buf_printf(out, ", idmap %d%s", tree->map,
+			   tree->is_map_recursive ? " recursive" : "");
+	buf_printf(out, " [%s]\n", tree->origin);
+}
+
 static void dump_trees(const struct plan *plan, struct buf *out)
 {
 	for (size_t i = 0; i < plan->tree_count; i++)
-		buf_printf(out, "open for init: %s%s for mount %zu [%s]\n",
-			   plan->trees[i].source,
-			   plan->trees[i].is_recursive ? " and below" : "",
-			   plan->trees[i].mount, plan->trees[i].origin);
+		dump_tree(&plan->trees[i], out);
 }
 
 void plan_dump(const struct plan *plan, struct buf *out)
@@ -133,6 +153,7 @@ void plan_dump(const struct plan *plan, struct buf *out)
 	dump_namespace_plan(plan, out);
 	dump_cgroup(&plan->cgroup, out);
 	dump_limits(plan, out);
+	dump_mount_maps(plan, out);
 	dump_trees(plan, out);
 	dump_mounts(plan->init, out);
 	dump_process(plan->init, out);

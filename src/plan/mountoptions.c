@@ -5,7 +5,6 @@
 #include <linux/mount.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "plan/mountwords.h"
 
 static void add_attribute(const struct mount_word *word, uint64_t *set, uint64_t *clear)
@@ -48,6 +47,8 @@ static void add_word(const struct mount_word *word, struct mount_options *option
 		options->is_copied_up = true;
 		break;
 	case WORD_IDMAP:
+		options->is_idmapped = true;
+		options->is_idmap_recursive = word->set != 0;
 		break;
 	}
 }
@@ -83,39 +84,34 @@ static size_t piece_length(const char *text)
 	return length;
 }
 
-static int add_piece(size_t index, size_t option, char *piece, struct mount_options *options)
+static void add_piece(size_t option, char *piece, struct mount_options *options)
 {
 	const struct mount_word *word = mount_word_find(piece);
 
 	if (!*piece)
-		return 0;
+		return;
 	if (!word) {
 		if (options->data_count == 0)
 			options->data_index = option;
 		options->data[options->data_count++] = without_quotes(piece);
-		return 0;
+		return;
 	}
 	if (word->kind == WORD_IDMAP)
-		return err_refuse("mounts[%zu].options[%zu]: idmapped mounts are not supported "
-				  "yet",
-				  index, option);
+		options->idmap_index = option;
 	add_word(word, options);
-	return 0;
 }
 
-static int add_option(struct build *b, size_t index, size_t option,
-		      struct mount_options *options)
+static void add_option(struct build *b, size_t index, size_t option,
+		       struct mount_options *options)
 {
 	const char *text = b->spec->mounts.items[index].options.items[option];
 
 	while (true) {
 		size_t length = piece_length(text);
-		int code = build_note(b, add_piece(index, option,
-						   build_printf(b, "%.*s", (int)length, text),
-						   options));
 
-		if (code < 0 || text[length] == '\0')
-			return code;
+		add_piece(option, build_printf(b, "%.*s", (int)length, text), options);
+		if (text[length] == '\0')
+			return;
 		text += length + 1;
 	}
 }
@@ -130,7 +126,7 @@ static size_t count_pieces(const struct oci_strings *list)
 	return count;
 }
 
-int mount_options_read(struct build *b, size_t index, struct mount_options *ret_options)
+void mount_options_read(struct build *b, size_t index, struct mount_options *ret_options)
 {
 	const struct oci_strings *list = &b->spec->mounts.items[index].options;
 	size_t pieces = count_pieces(list);
@@ -139,14 +135,9 @@ int mount_options_read(struct build *b, size_t index, struct mount_options *ret_
 		.propagation = build_items(b, pieces, sizeof(uint32_t)),
 	};
 
-	for (size_t i = 0; i < list->count; i++) {
-		int code = add_option(b, index, i, &options);
-
-		if (code < 0)
-			return code;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		add_option(b, index, i, &options);
 	*ret_options = options;
-	return 0;
 }
 
 bool mount_options_have(const struct mount_options *options, const char *key)

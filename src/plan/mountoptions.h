@@ -21,10 +21,13 @@ struct mount_options {
 	bool is_recursive; /* rbind */
 	bool is_remount;
 	bool is_copied_up;
+	bool is_idmapped; /* by idmap or ridmap, whatever the mappings */
+	bool is_idmap_recursive;
+	size_t idmap_index; /* of that word among the options, for errors */
 };
 
 /* Of two words that contradict each other the last one counts. */
-int mount_options_read(struct build *b, size_t index, struct mount_options *ret_options);
+void mount_options_read(struct build *b, size_t index, struct mount_options *ret_options);
 
 /* True when data has KEY ("mode": "mode=755"). */
 bool mount_options_have(const struct mount_options *options, const char *key);

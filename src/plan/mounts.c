@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "plan/build.h"
+#include "plan/mountmaps.h"
 #include "plan/mountoptions.h"
 
 /* One mount on its way from config.json into the block. */
@@ -20,6 +21,7 @@ struct draft {
 	const char *destination; /* clean */
 	const char *source;      /* clean for a bind */
 	enum mount_kind kind;
+	int32_t map; /* index into plan->mount_maps, or NO_SLOT */
 };
 
 /* What lxcfs and its like may put over single files of /proc; all else there must be proc's. */
@@ -40,23 +42,6 @@ static const char *const proc_files[] = {
 static bool is_type(const struct draft *draft, const char *type)
 {
 	return draft->spec->type && strcmp(draft->spec->type, type) == 0;
-}
-
-static int check_mappings(const struct draft *draft)
-{
-	bool has_uids = draft->spec->uid_mappings.count > 0;
-	bool has_gids = draft->spec->gid_mappings.count > 0;
-	const char *given = has_uids ? "uid" : "gid";
-
-	if (has_uids != has_gids)
-		return err_refuse("mounts[%zu].%sMappings: there must be uidMappings and "
-				  "gidMappings, or neither",
-				  draft->index, given);
-	if (has_uids)
-		return err_refuse("mounts[%zu].uidMappings: idmapped mounts are not supported "
-				  "yet",
-				  draft->index);
-	return 0;
 }
 
 static int read_destination(struct build *b, struct draft *draft)
@@ -293,7 +278,8 @@ static void add_label(struct build *b, struct draft *draft)
 /*
  * In another user namespace init may be nobody to the host's files, so the
  * parent opens what is bound; not what is in the root file system, which may
- * only come to be there by an earlier mount.
+ * only come to be there by an earlier mount.  Unless its ids are to be mapped:
+ * that, too, is for those who own the file system.
  */
 static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount)
 {
@@ -301,12 +287,16 @@ static void add_tree(struct build *b, const struct draft *draft, struct block_mo
 
 	mount->tree = NO_SLOT;
 	if (draft->kind != MOUNT_BIND || !build_has_namespace(b, CLONE_NEWUSER) ||
-	    !build_may(b, CAP_SYS_ADMIN) || path_is_below(draft->source, plan->rootfs))
+	    !build_may(b, CAP_SYS_ADMIN))
+		return;
+	if (path_is_below(draft->source, plan->rootfs) && draft->map == NO_SLOT)
 		return;
 	mount->tree = (int32_t)plan->tree_count;
 	plan->trees[plan->tree_count++] = (struct plan_tree){
 		.source = draft->source,
 		.is_recursive = draft->options.is_recursive,
+		.map = draft->map,
+		.is_map_recursive = draft->options.is_idmap_recursive,
 		.mount = draft->index,
 		.origin = build_printf(b, "mounts[%zu]", draft->index),
 	};
@@ -332,7 +322,8 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 	mount->recursive_clear = options->recursive_clear;
 	mount->superblock_set = options->superblock_set;
 	mount->superblock_clear = options->superblock_clear;
-	mount->idmap = NO_SLOT;
+	mount->idmap = build_has_namespace(b, CLONE_NEWUSER) ? NO_SLOT : draft->map;
+	mount->is_idmap_recursive = mount->idmap != NO_SLOT && options->is_idmap_recursive;
 	mount->kind = (uint8_t)draft->kind;
 	mount->is_recursive = options->is_recursive;
 	mount->is_copied_up = options->is_copied_up;
@@ -352,18 +343,18 @@ static int plan_mount(struct build *b, size_t index, struct block_mount *mount)
 {
 	struct draft draft = { .index = index, .spec = &b->spec->mounts.items[index] };
 	size_t failures = b->failures;
-	int code = build_note(b, check_mappings(&draft)) ?:
-		   build_note(b, read_destination(b, &draft)) ?:
-		   mount_options_read(b, index, &draft.options) ?:
-		   build_note(b, find_kind(&draft));
+	int code;
 
+	mount_options_read(b, index, &draft.options);
+	code = build_note(b, read_destination(b, &draft)) ?: build_note(b, find_kind(&draft));
 	if (code == 0 && draft.kind == MOUNT_BIND)
 		code = check_bind(b, &draft);
 	/* What is wrong so far has no kind, source or place to go on with. */
 	if (code < 0 || b->failures > failures)
 		return code;
 	read_source(b, &draft);
-	code = check_data(b, &draft) ?: build_note(b, check_proc(&draft));
+	code = check_data(b, &draft) ?: build_note(b, check_proc(&draft)) ?:
+	       build_note(b, mountmaps_find(b, index, draft.kind, &draft.options, &draft.map));
 	if (code < 0)
 		return code;
 	protect_cgroups(b, &draft);
@@ -391,5 +382,6 @@ int plan_mounts(struct build *b)
 		if (code < 0)
 			return code;
 	}
+	mountmaps_put(b);
 	return 0;
 }

@@ -56,10 +56,19 @@ struct plan_rlimit {
 	const char *origin;
 };
 
+/* A user namespace whose ids id-mapped mounts show; nobody lives in it. */
+struct plan_mount_map {
+	struct plan_idmap *uids, *gids; /* none of both: it is the one that is joined */
+	size_t uid_count, gid_count;
+	const char *origin; /* the first mount that wants it, "mounts[2]" */
+};
+
 /* A bind source that the parent must open, since init will not be able to. */
 struct plan_tree {
 	const char *source; /* clean, absolute */
 	bool is_recursive;
+	int32_t map; /* index into mount_maps, or NO_SLOT */
+	bool is_map_recursive;
 	size_t mount; /* index into init->mounts, whose `tree` is this one's index here */
 	const char *origin;
 };
@@ -98,6 +107,9 @@ struct plan {
 
 	struct plan_tree *trees; /* init->mounts[].tree is the index of one, or NO_SLOT */
 	size_t tree_count;
+	/* Applied by the parent to its trees, or else by init: its list is as long then. */
+	struct plan_mount_map *mount_maps;
+	size_t mount_map_count;
 
 	struct cgroup_plan cgroup;
 	struct plan_rlimit *rlimits;

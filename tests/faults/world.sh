@@ -80,6 +80,7 @@ make_bundles() {
       | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
       | .linux.gidMappings = .linux.uidMappings"
     chmod -R a+rX "$WORK"
+    make_mapped
     make_joined
   else
     template full "$full"
@@ -87,6 +88,15 @@ make_bundles() {
       <"$WORK/full/config.json" >"$WORK/full/config.new"
     mv "$WORK/full/config.new" "$WORK/full/config.json"
   fi
+}
+
+# A mount with ids of its own; one of a file system that is known to be able to.
+make_mapped() {
+  mkdir "$WORK/mapped"
+  mount -t tmpfs tmpfs "$WORK/mapped"
+  jq '.mounts += [{destination: "/tmp", source: $s, options: ["rbind", "ridmap"]}]' \
+    --arg s "$WORK/mapped" <"$WORK/full/config.json" >"$WORK/full/config.new"
+  mv "$WORK/full/config.new" "$WORK/full/config.json"
 }
 
 # What only root may have: a namespace that is there already, a terminal, a device.
@@ -150,7 +160,8 @@ other_is_killed() { # BUNDLE STEP
   [[ $said != *"nobody else is there"* ]] || return 0
   # Before there is another side, nobody is hurt.
   case $2 in
-  reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-host-files | start-init)
+  reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
+    map-mounts | open-host-files | start-init)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;
   *) [ "$status" -ne 0 ] || problems="status 0" ;;
@@ -195,7 +206,7 @@ sweep "$WORK/plain"
 sweep "$WORK/full"
 if [ -e "$WORK/joined" ]; then
   sweep "$WORK/joined"
-  umount "$WORK/netns"
+  umount "$WORK/netns" "$WORK/mapped"
 fi
 echo "1..$count"
 [ "$failed" -eq 0 ]

@@ -59,12 +59,13 @@ START_TEST(all_hooks_and_namespaces_are_there)
 }
 END_TEST
 
-START_TEST(docker_finds_recursive_read_only_and_nobody_finds_idmap)
+START_TEST(docker_finds_recursive_read_only_and_idmaps)
 {
 	ck_assert(has(&features.mount_options, "rro"));
 	ck_assert(has(&features.mount_options, "tmpcopyup"));
-	ck_assert(!has(&features.mount_options, "idmap"));
-	ck_assert(!features.linux->mount_extensions->idmap->enabled.value);
+	ck_assert(has(&features.mount_options, "idmap"));
+	ck_assert(has(&features.mount_options, "ridmap"));
+	ck_assert(features.linux->mount_extensions->idmap->enabled.value);
 }
 END_TEST
 
@@ -103,7 +104,7 @@ Suite *test_container_features(void)
 	tcase_add_checked_fixture(document, read_features, release);
 	tcase_add_test(document, the_versions_are_there);
 	tcase_add_test(document, all_hooks_and_namespaces_are_there);
-	tcase_add_test(document, docker_finds_recursive_read_only_and_nobody_finds_idmap);
+	tcase_add_test(document, docker_finds_recursive_read_only_and_idmaps);
 	tcase_add_test(document, what_config_json_may_not_ask_for_is_not_offered);
 	tcase_add_test(document, capabilities_are_named_as_config_json_does);
 	tcase_add_test(document, only_cgroup_v2_is_known);

@@ -91,8 +91,7 @@ static void add_piece(size_t option, char *piece, struct mount_options *options)
 	if (!*piece)
 		return;
 	if (!word) {
-		if (options->data_count == 0)
-			options->data_index = option;
+		options->data_at[options->data_count] = option;
 		options->data[options->data_count++] = without_quotes(piece);
 		return;
 	}
@@ -132,6 +131,7 @@ void mount_options_read(struct build *b, size_t index, struct mount_options *ret
 	size_t pieces = count_pieces(list);
 	struct mount_options options = {
 		.data = build_items(b, pieces, sizeof(char *)),
+		.data_at = build_items(b, pieces, sizeof(size_t)),
 		.propagation = build_items(b, pieces, sizeof(uint32_t)),
 	};
 

@@ -14,7 +14,7 @@ struct mount_options {
 	uint32_t superblock_set, superblock_clear;
 	const char **data; /* what is for the file system, in order */
 	size_t data_count;
-	size_t data_index;     /* the first of them among the options, for errors */
+	size_t *data_at;       /* where each of them is among the options, for errors */
 	uint32_t *propagation; /* MS_*, in order */
 	size_t propagation_count;
 	bool is_bind;

@@ -90,13 +90,41 @@ static int check_source(const struct draft *draft)
 	return 0;
 }
 
-static int check_bind_options(const struct draft *draft)
+/*
+ * How a tmpfs is to be made.  A bind makes none, and mount(2) passes over them
+ * there, so documents have them (runtime-tools' do); all other words could mean
+ * something that would not be done.
+ */
+static bool is_idle_in_bind(const char *option)
 {
-	if (draft->options.data_count)
+	return strncmp(option, "mode=", 5) == 0 || strncmp(option, "size=", 5) == 0;
+}
+
+static int check_bind_data(struct build *b, const struct draft *draft, size_t i)
+{
+	size_t at = draft->options.data_at[i];
+	const char *option = draft->options.data[i];
+
+	if (!is_idle_in_bind(option))
 		return err_refuse("mounts[%zu].options[%zu]: bind mounts cannot have any "
 				  "filesystem-specific options applied: \"%s\"",
-				  draft->index, draft->options.data_index,
-				  draft->options.data[0]);
+				  draft->index, at, option);
+	build_warn(b, LOG_WARNING,
+		   "mounts[%zu].options[%zu]: \"%s\" does nothing: a bind mount shows the file "
+		   "system as it is",
+		   draft->index, at, option);
+	return 0;
+}
+
+static int check_bind_options(struct build *b, struct draft *draft)
+{
+	for (size_t i = 0; i < draft->options.data_count; i++) {
+		int code = build_note(b, check_bind_data(b, draft, i));
+
+		if (code < 0)
+			return code;
+	}
+	draft->options.data_count = 0;
 	if (draft->options.superblock_set & ~(uint32_t)MS_SILENT)
 		return err_refuse("mounts[%zu].options: bind mounts cannot have any "
 				  "filesystem-specific options applied: sync, dirsync, mand, "
@@ -105,9 +133,10 @@ static int check_bind_options(const struct draft *draft)
 	return 0;
 }
 
-static int check_bind(struct build *b, const struct draft *draft)
+static int check_bind(struct build *b, struct draft *draft)
 {
-	return build_note(b, check_source(draft)) ?: build_note(b, check_bind_options(draft));
+	return build_note(b, check_source(draft))
+		       ?: build_note(b, check_bind_options(b, draft));
 }
 
 /* Host-wide options of the one cgroup file system could be changed that way. */
@@ -118,7 +147,7 @@ static int check_filesystem_options(const struct draft *draft)
 	if (draft->options.data_count && !takes_data)
 		return err_refuse("mounts[%zu].options[%zu]: a mount of this type takes no "
 				  "filesystem-specific options: \"%s\"",
-				  draft->index, draft->options.data_index,
+				  draft->index, draft->options.data_at[0],
 				  draft->options.data[0]);
 	return 0;
 }

@@ -156,6 +156,16 @@ bind_with() { # OPTION...
   mount_has /mnt noatime nodiratime
 }
 
+@test "bind: how a tmpfs is to be made means nothing, and the log says so" {
+  bind_with bind ro mode=700 size=1k
+  mount_has /mnt ro
+  tare_only
+  tare --log "$WORK/log" run -b "$BUNDLE" it >/dev/null
+  grep -q 'size=1k.*does nothing' "$WORK/log"
+  config '.mounts[-1].options += ["uid=1000"]'
+  refused 'bind mounts cannot have any filesystem-specific options applied'
+}
+
 @test "bind: a file on a file that is missing" {
   add_mount /srv/new/file bind "$SOURCE/file" bind
   config '.root.readonly = false'

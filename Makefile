@@ -207,4 +207,4 @@ FORCE:
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 
--include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(B)/src/main.d
+-include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(golden.o:.o=.d) $(B)/src/main.d

@@ -20,6 +20,7 @@ cgroup_of() { # PID
   [[ $(cgroup_of "$(pid_of it)") == */it ]]
 }
 
+# field: linux.cgroupsPath
 @test "an absolute path is one from the root of the tree" {
   not_in userns rootless
   config '.linux.cgroupsPath = "/tare-a/b/c"'
@@ -128,6 +129,7 @@ cgroup_of() { # PID
   rmdir "$directory"
 }
 
+# field: linux.resources.hugepageLimits[].pageSize, linux.resources.hugepageLimits[].limit
 @test "a limit of the kernel's that is there is written" {
   [ -e "$CGROUPS/cgroup.controllers" ] && grep -qw hugetlb "$CGROUPS/cgroup.controllers" || skip 'no controller here'
   only root
@@ -136,6 +138,7 @@ cgroup_of() { # PID
   [ "$(cat "$CGROUPS$(cgroup_of "$(pid_of it)")/hugetlb.2MB.max")" = 4194304 ]
 }
 
+# field: linux.resources.unified
 @test "a file of the unified tree is written" {
   config '.linux.resources.unified = {"cgroup.max.depth": "3"}'
   only root
@@ -153,6 +156,7 @@ cgroup_of() { # PID
   says memory
 }
 
+# field: linux.resources.memory.limit
 @test "a memory limit is written" {
   grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no memory controller in this tree'
   config '.linux.resources.memory.limit = 10485760'

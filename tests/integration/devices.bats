@@ -28,6 +28,9 @@ load helpers
   [ "$output" = $'/proc/self/fd\n/proc/self/fd/0\n/proc/self/fd/1\n/proc/self/fd/2\npts/ptmx' ]
 }
 
+# field: linux.devices[].path, linux.devices[].type, linux.devices[].major
+# field: linux.devices[].minor, linux.devices[].fileMode, linux.devices[].uid
+# field: linux.devices[].gid
 @test "a device of config.json" {
   only root
   config '.linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5, fileMode: 438, uid: 7, gid: 8}]
@@ -46,6 +49,7 @@ load helpers
   [ "$output" = '1:5 666' ]
 }
 
+# field: linux.devices[].type
 @test "a fifo and a block device" {
   only root
   config '.linux.devices = [{type: "p", path: "/dev/fifo", fileMode: 420},
@@ -69,6 +73,9 @@ load helpers
   refused ''
 }
 
+# field: linux.resources.devices[].allow, linux.resources.devices[].type
+# field: linux.resources.devices[].major, linux.resources.devices[].minor
+# field: linux.resources.devices[].access
 @test "the filter: only what is allowed can be opened or made" {
   only root
   needs_cgroup
@@ -94,6 +101,7 @@ load helpers
   [ "$(grep -c 'open ok' <<<"$output")" -eq 0 ]
 }
 
+# field: linux.resources.devices[].allow
 @test "of the filter's rows the last that matches counts" {
   only root
   needs_cgroup

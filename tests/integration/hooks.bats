@@ -20,6 +20,8 @@ add_inside() { # SCRIPT
   add_hook startContainer "$1"
 }
 
+# field: hooks.prestart[].path, hooks.createRuntime[].path, hooks.createContainer[].path
+# field: hooks.startContainer[].path, hooks.poststart[].path, hooks.poststop[].path
 @test "all six run, in their order" {
   local kind
   config '.root.readonly = false'
@@ -49,6 +51,7 @@ add_inside() { # SCRIPT
   [ "$(tr -d '\n' <"$LOG")" = 123 ]
 }
 
+# field: annotations, ociVersion
 @test "each is told the state on stdin, on one line of JSON" {
   local kind
   config '.annotations = {"a/b": "c\"d"} | .root.readonly = false'
@@ -146,6 +149,7 @@ add_inside() { # SCRIPT
   }
 }
 
+# field: hooks.createRuntime[].env
 @test "their environment is theirs alone" {
   config '.hooks.createRuntime = [{path: "/usr/bin/env", args: ["env"], env: ["ONLY=this"]}]
     | .process.env += ["LD_EVIL=1"]'
@@ -157,6 +161,7 @@ add_inside() { # SCRIPT
   run ! grep LD_EVIL "$LOG"
 }
 
+# field: hooks.createRuntime[].args
 @test "the arguments are passed, the first one is the name" {
   config '.hooks.createRuntime = [{path: "/bin/sh", args: ["name", "-c", $s, "zero", "two words"]}]' \
     --arg s "echo \"\$0 \$1\" >'$LOG'"
@@ -236,6 +241,7 @@ status_is_gone() {
   says 'no such file or directory'
 }
 
+# field: hooks.createRuntime[].timeout
 @test "a hook that takes too long is killed, with its children" {
   config '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "sleep 1000 & sleep 1000"], timeout: 1}]'
   local begin=$SECONDS
@@ -330,4 +336,38 @@ status_is_gone() {
   add_hook poststop "pwd >>'$LOG'"
   run_well
   [ "$(sort -u "$LOG")" = "$BUNDLE" ]
+}
+
+# field: hooks.prestart[].args, hooks.createRuntime[].args, hooks.createContainer[].args
+# field: hooks.startContainer[].args, hooks.poststart[].args, hooks.poststop[].args
+# field: hooks.prestart[].env, hooks.createRuntime[].env, hooks.createContainer[].env
+# field: hooks.startContainer[].env, hooks.poststart[].env, hooks.poststop[].env
+@test "each kind gets its arguments and its environment" {
+  local kind kinds='prestart createRuntime createContainer startContainer poststart poststop'
+  mkdir "$BUNDLE/rootfs/log"
+  add_mount /log bind "$BUNDLE/rootfs/log" bind
+  for kind in $kinds; do
+    config '.hooks[$k] = [{path: "/bin/sh", args: ["sh", "-c", $s, "zero", "two words"], env: ["KIND=\($k)"]}]' \
+      --arg k "$kind" --arg s 'cd '"$BUNDLE/rootfs"' 2>/dev/null || cd /; echo "$KIND $0 $1" >"log/$KIND"'
+  done
+  run_well
+  for kind in $kinds; do
+    [ "$(cat "$BUNDLE/rootfs/log/$kind")" = "$kind zero two words" ]
+  done
+}
+
+# field: hooks.prestart[].timeout, hooks.createRuntime[].timeout
+# field: hooks.createContainer[].timeout, hooks.startContainer[].timeout
+# field: hooks.poststart[].timeout, hooks.poststop[].timeout
+@test "each kind ends when its time is over" {
+  local kind begin
+  for kind in prestart createRuntime createContainer startContainer poststart poststop; do
+    make_bundle "bundle-$kind"
+    config '.hooks[$k] = [{path: "/bin/sleep", args: ["sleep", "1000"], timeout: 1}]' --arg k "$kind"
+    begin=$SECONDS
+    run_it
+    [ $((SECONDS - begin)) -lt 10 ]
+    [ "$kind" = poststop ] || [ "$status" -ne 0 ]
+    [ "$kind" = poststop ] || says 'timeout of 1'
+  done
 }

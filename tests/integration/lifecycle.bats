@@ -123,6 +123,7 @@ load helpers
   [ -z "$output" ]
 }
 
+# field: annotations, ociVersion
 @test "state shows every member that managers read" {
   command_is sleep 100
   config '.annotations = {"a.b": "c"}'

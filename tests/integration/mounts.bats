@@ -63,6 +63,7 @@ bind_with() { # OPTION...
   run_well
 }
 
+# field: mounts[].destination, mounts[].type, mounts[].source, mounts[].options
 @test "the mounts of the default bundle are what their options say" {
   command_is cat /proc/self/mountinfo
   run_well
@@ -75,6 +76,7 @@ bind_with() { # OPTION...
   mount_has / ro
 }
 
+# field: mounts[].options
 @test "options that set and clear flags of a mount" {
   local pair
   for pair in 'ro ro' 'rw rw' 'nosuid nosuid' 'nodev nodev' 'noexec noexec' 'noatime noatime' \
@@ -102,6 +104,7 @@ bind_with() { # OPTION...
   tmpfs_with silent
 }
 
+# field: mounts[].options
 @test "options that take back what the ones before said" {
   tmpfs_with ro nosuid nodev noexec noatime rw suid dev exec atime
   mount_has /mnt rw
@@ -131,6 +134,7 @@ bind_with() { # OPTION...
   refused ''
 }
 
+# field: mounts[].source
 @test "bind: the content, writable" {
   add_mount /mnt bind "$SOURCE" bind
   shell_is 'cat /mnt/file; echo new >/mnt/sub/new'
@@ -325,6 +329,7 @@ bind_with() { # OPTION...
   [ -z "$seen" ]
 }
 
+# field: linux.rootfsPropagation
 @test "rootfsPropagation of the new root" {
   only root
   local pair
@@ -347,6 +352,7 @@ bind_with() { # OPTION...
   refused rootfsPropagation
 }
 
+# field: root.readonly
 @test "a read-only root" {
   shell_is 'touch /x 2>&1; touch /tmp/x 2>&1; touch /dev/shm/x && echo written'
   run_it
@@ -358,6 +364,7 @@ bind_with() { # OPTION...
   [ "$output" = written ]
 }
 
+# field: root.path
 @test "a root file system given as an absolute path, and as a link" {
   config '.root.path = $p' --arg p "$BUNDLE/rootfs"
   command_is echo absolute
@@ -375,6 +382,7 @@ bind_with() { # OPTION...
   [ "$(stat -c %a "$BUNDLE/rootfs/a/b")" = 755 ]
 }
 
+# field: mounts[].destination
 @test "mounts come in the order of the list" {
   config '.root.readonly = false'
   add_mount /mnt tmpfs tmpfs
@@ -435,6 +443,7 @@ bind_with() { # OPTION...
   [ ! -e "$BUNDLE/rootfs/data/new" ]
 }
 
+# field: linux.maskedPaths
 @test "masked paths: a file reads as nothing, a directory is empty" {
   mkdir "$BUNDLE/rootfs/secret"
   echo secret >"$BUNDLE/rootfs/secret/file"
@@ -463,6 +472,7 @@ bind_with() { # OPTION...
   [ "${lines[0]}" = "${lines[1]}" ]
 }
 
+# field: linux.readonlyPaths
 @test "read-only paths" {
   mkdir "$BUNDLE/rootfs/fixed"
   config '.linux.readonlyPaths = ["/fixed", "/not/there"] | .root.readonly = false'

@@ -27,6 +27,7 @@ release_namespaces() {
   wait "$HOLDER_PARENT" || true
 }
 
+# field: linux.namespaces[].type
 @test "every namespace of the list is a new one" {
   local kind file pid
   command_is sleep 100
@@ -76,6 +77,7 @@ release_namespaces() {
   [ "${lines[1]}" = "$(ns_of self pid)" ]
 }
 
+# field: linux.namespaces[].path
 @test "joined by path: uts, ipc, network" {
   only root
   local kind option file
@@ -170,6 +172,9 @@ release_namespaces() {
   refused namespace
 }
 
+# field: linux.uidMappings[].containerID, linux.uidMappings[].hostID
+# field: linux.uidMappings[].size, linux.gidMappings[].containerID
+# field: linux.gidMappings[].hostID, linux.gidMappings[].size
 @test "a user namespace with mappings" {
   only root
   give_rootfs_to 100000
@@ -239,6 +244,7 @@ release_namespaces() {
   [ "${lines[2]}" = 0 ]
 }
 
+# field: linux.timeOffsets{}.secs, linux.timeOffsets{}.nanosecs
 @test "a time namespace with offsets" {
   only root
   tare_only
@@ -269,6 +275,7 @@ release_namespaces() {
   refused 'time'
 }
 
+# field: hostname, domainname
 @test "hostname and domainname" {
   config '.hostname = "weightless"'
   shell_is 'hostname; cat /proc/sys/kernel/domainname'
@@ -286,6 +293,7 @@ release_namespaces() {
   refused 'UTS namespace'
 }
 
+# field: linux.sysctl
 @test "sysctl of a namespace" {
   not_in plain
   config '.linux.sysctl = {"net.ipv4.ip_forward": "1", "kernel.msgmax": "12345"}'

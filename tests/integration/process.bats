@@ -36,11 +36,13 @@ sets_are() { # all five
   refused 'not a directory'
 }
 
+# field: process.cwd
 @test "a relative working directory is refused" {
   config '.process.cwd = "home"'
   refused cwd
 }
 
+# field: process.cwd
 @test "a working directory through a link stays in the container" {
   mkdir "$BUNDLE/rootfs/etc/inside"
   ln -s /etc/inside "$BUNDLE/rootfs/link"
@@ -64,6 +66,7 @@ sets_are() { # all five
   done
 }
 
+# field: process.env
 @test "the environment is what config.json says" {
   config '.process.env = ["A=1", "B=two words", "C=", "PATH=/bin", "HOME=/nowhere"]'
   command_is /bin/env
@@ -71,6 +74,7 @@ sets_are() { # all five
   [ "$output" = $'A=1\nB=two words\nC=\nPATH=/bin\nHOME=/nowhere' ]
 }
 
+# field: process.env
 @test "of two variables of the same name the last one counts" {
   is_tare || skip 'later versions do'
   config '.process.env = ["A=1", "PATH=/bin", "A=2", "HOME=/"]'
@@ -127,17 +131,20 @@ sets_are() { # all five
   [ "$output" = / ]
 }
 
+# field: process.args
 @test "arguments arrive as they are" {
   command_is sh -c 'for a; do echo "<$a>"; done' - '' 'two words' "it's" '$HOME' $'new\nline' '*'
   run_well
   [ "$output" = $'<>\n<two words>\n<it\'s>\n<$HOME>\n<new\nline>\n<*>' ]
 }
 
+# field: process.args
 @test "no arguments are refused" {
   config '.process.args = []'
   refused args
 }
 
+# field: process.user.uid, process.user.gid, process.user.additionalGids
 @test "user, group and additional groups" {
   not_in plain rootless
   config '.process.user = {uid: 1000, gid: 1001, additionalGids: [5, 6, 77]}'
@@ -168,6 +175,7 @@ sets_are() { # all five
   [ "$output" = 0022 ]
 }
 
+# field: process.user.umask
 @test "the umask as said" {
   config '.process.user.umask = 63'
   command_is probe umask
@@ -175,6 +183,7 @@ sets_are() { # all five
   [ "$output" = 0077 ]
 }
 
+# field: process.rlimits[].type, process.rlimits[].soft, process.rlimits[].hard
 @test "resource limits" {
   config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 200},
                               {type: "RLIMIT_CORE", soft: 0, hard: 4096}]'
@@ -200,6 +209,9 @@ sets_are() { # all five
   refused ''
 }
 
+# field: process.capabilities.bounding, process.capabilities.effective
+# field: process.capabilities.inheritable, process.capabilities.permitted
+# field: process.capabilities.ambient
 @test "capability sets are exactly those of config.json" {
   sets_are '["CAP_CHOWN","CAP_KILL","CAP_NET_RAW"]' '["CAP_KILL"]' '[]' '["CAP_CHOWN","CAP_KILL"]' '[]'
   config '.process.noNewPrivileges = true'
@@ -210,6 +222,7 @@ sets_are() { # all five
   [ "$(status_line CapAmb)" = 0000000000000000 ]
 }
 
+# field: process.capabilities.ambient
 @test "an ordinary user gets the ambient set, and nothing without it" {
   not_in plain rootless
   config '.process.user = {uid: 1000, gid: 1000}'
@@ -245,6 +258,7 @@ sets_are() { # all five
   [ "$(status_line CapBnd)" = 0000000000000020 ]
 }
 
+# field: process.noNewPrivileges
 @test "noNewPrivileges" {
   command_is grep NoNewPrivs /proc/self/status
   config '.process.noNewPrivileges = true'
@@ -255,6 +269,7 @@ sets_are() { # all five
   says_like 'NoNewPrivs:.*0'
 }
 
+# field: process.oomScoreAdj
 @test "oomScoreAdj" {
   config '.process.oomScoreAdj = 321'
   command_is cat /proc/self/oom_score_adj
@@ -315,6 +330,8 @@ sets_are() { # all five
   says_not '_ses.it'
 }
 
+# field: process.scheduler.policy, process.scheduler.nice, process.ioPriority.class
+# field: process.ioPriority.priority
 @test "a scheduler and an I/O priority" {
   only root
   tare_only
@@ -326,6 +343,46 @@ sets_are() { # all five
   says_like 'best-effort: prio 6'
 }
 
+# field: process.scheduler.policy, process.scheduler.priority, process.scheduler.flags
+@test "a real-time scheduler that children do not inherit" {
+  only root
+  tare_only
+  config '.process.scheduler = {policy: "SCHED_RR", priority: 9, flags: ["SCHED_FLAG_RESET_ON_FORK"]}'
+  command_is probe scheduler
+  run_it
+  [ "$status" -eq 0 ] || skip "no real-time scheduling here: $output"
+  says 'policy 2 flags 0x1 nice 0 priority 9'
+}
+
+# field: process.scheduler.runtime, process.scheduler.deadline, process.scheduler.period
+@test "a scheduler with deadlines" {
+  only root
+  tare_only
+  config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 2000000, deadline: 10000000, period: 20000000}'
+  command_is probe scheduler
+  run_it
+  [ "$status" -eq 0 ] || skip "no scheduling by deadlines here: $output"
+  says 'policy 6 flags 0x0 nice 0 priority 0 runtime 2000000 deadline 10000000 period 20000000'
+}
+
+# field: linux.memoryPolicy.mode, linux.memoryPolicy.nodes, linux.memoryPolicy.flags
+@test "a memory policy" {
+  tare_only
+  [ -e /proc/self/numa_maps ] || skip 'a kernel without NUMA'
+  config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_STATIC_NODES"]}'
+  command_is grep -m 1 -o 'bind=static:0' /proc/self/numa_maps
+  run_well
+  [ "$output" = bind=static:0 ]
+}
+
+# field: linux.personality.flags
+@test "flags of the personality, of which none is defined, are refused" {
+  tare_only
+  config '.linux.personality = {domain: "LINUX", flags: ["ADDR_NO_RANDOMIZE"]}'
+  refused 'linux.personality.flags'
+}
+
+# field: linux.personality.domain
 @test "personality" {
   only root
   config '.linux.personality = {domain: "LINUX32"}'

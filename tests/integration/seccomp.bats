@@ -15,6 +15,8 @@ profile() { # JSON of .linux.seccomp
   config '.linux.seccomp = $p' --argjson p "$1"
 }
 
+# field: linux.seccomp.defaultAction, linux.seccomp.syscalls[].names
+# field: linux.seccomp.syscalls[].action
 @test "a filter that allows all but one call" {
   profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdirat", "mkdir"], "action": "SCMP_ACT_ERRNO"}]}'
   shell_is "probe syscall $NR_MKDIRAT -100 0; grep Seccomp: /proc/self/status"
@@ -23,6 +25,7 @@ profile() { # JSON of .linux.seccomp
   says_like 'Seccomp:.*2'
 }
 
+# field: linux.seccomp.syscalls[].errnoRet
 @test "an errno of its own" {
   profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100}]}'
   shell_is "probe syscall $NR_MKDIRAT -100 0"
@@ -30,6 +33,7 @@ profile() { # JSON of .linux.seccomp
   [ "${lines[0]}" = ENETDOWN ]
 }
 
+# field: linux.seccomp.defaultErrnoRet
 @test "the default errno" {
   is_tare || skip 'later versions do'
   profile '{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "syscalls": [{"names":
@@ -66,6 +70,8 @@ profile() { # JSON of .linux.seccomp
   [ "$output" = ok ]
 }
 
+# field: linux.seccomp.syscalls[].args[].index, linux.seccomp.syscalls[].args[].value
+# field: linux.seccomp.syscalls[].args[].valueTwo, linux.seccomp.syscalls[].args[].op
 @test "each comparison of an argument" {
   local row op value two low high
   # operator, value, second value, then what 5 and 7 give
@@ -120,6 +126,7 @@ docker_like() {
 P
 }
 
+# field: linux.seccomp.architectures
 @test "a profile that refuses by default, with other architectures" {
   profile "$(docker_like)"
   shell_is "echo hello; probe syscall $NR_KCMP 1 1 0 0 0"
@@ -137,6 +144,7 @@ P
   says_like 'Seccomp:.*2'
 }
 
+# field: linux.seccomp.flags
 @test "flags" {
   local flag
   for flag in SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW SECCOMP_FILTER_FLAG_TSYNC; do

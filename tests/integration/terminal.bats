@@ -23,6 +23,7 @@ receive() { # [INPUT]
   wait_for test -S "$WORK/console"
 }
 
+# field: process.terminal
 @test "run in a terminal: the container has one of its own" {
   needs script
   command_is probe terminal
@@ -53,6 +54,7 @@ receive() { # [INPUT]
   says two
 }
 
+# field: process.consoleSize.height, process.consoleSize.width
 @test "consoleSize holds where the caller has no terminal" {
   config '.process.consoleSize = {height: 11, width: 22}'
   command_is probe terminal
@@ -70,6 +72,7 @@ receive() { # [INPUT]
   cmp "$WORK/before" "$WORK/after"
 }
 
+# field: process.terminal
 @test "a console socket gets the terminal of a created container" {
   config '.process.consoleSize = {height: 12, width: 34}'
   shell_is 'probe terminal; ls /dev/pts; stat -c %t /dev/console'

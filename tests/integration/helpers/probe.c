@@ -242,6 +242,29 @@ static int block_signals(UNUSED int argc, char **argv)
 	return told(-1);
 }
 
+/* What sched_getattr fills in; glibc has no struct for it. */
+struct scheduling {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+	uint32_t least, most;
+};
+
+static int scheduler(UNUSED int argc, UNUSED char **argv)
+{
+	struct scheduling attr = { .size = sizeof(attr) };
+
+	if (syscall(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) < 0)
+		return told(-1);
+	printf("policy %u flags 0x%llx nice %d priority %u runtime %llu deadline %llu period %llu\n",
+	       attr.policy, (unsigned long long)attr.flags, attr.nice, attr.priority,
+	       (unsigned long long)attr.runtime, (unsigned long long)attr.deadline,
+	       (unsigned long long)attr.period);
+	return 0;
+}
+
 static int nothing(UNUSED int argc, char **argv)
 {
 	sleep((unsigned)atoi(argv[0]));
@@ -271,6 +294,7 @@ static const struct {
 	{ "say", 2, say },
 	{ "int80", 1, int80 },
 	{ "sleep", 1, nothing },
+	{ "scheduler", 0, scheduler },
 	{ "careless", 1, block_signals },
 };
 

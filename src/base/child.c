@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,9 +17,9 @@
 #include "base/err.h"
 #include "base/fd.h"
 
-#define OUTPUT_MAX 1024
+#define ERROR_MAX 1024
 
-static _Noreturn void execute(char *const *args, int null, int output)
+static _Noreturn void execute_helper(char *const *args, int null, int output)
 {
 	static char *const no_env[] = { NULL };
 
@@ -26,6 +27,16 @@ static _Noreturn void execute(char *const *args, int null, int output)
 		_exit(126);
 	signal(SIGPIPE, SIG_DFL);
 	execve(args[0], args, no_env);
+	_exit(127);
+}
+
+static _Noreturn void execute_program(char *const *args, int null, int output)
+{
+	if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+		_exit(126);
+	signal(SIGPIPE, SIG_DFL);
+	execvp(args[0], args);
+	dprintf(2, "%s", err_name(errno));
 	_exit(127);
 }
 
@@ -37,37 +48,36 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Read until the end or the deadline; false when time ran out first. */
-static bool read_output(int fd, char *text, size_t size, int timeout_ms)
+/*
+ * Read until the end or the deadline, LIMIT bytes at most; what comes behind
+ * them is thrown away.  False when time ran out first.
+ */
+static bool read_output(int fd, struct buf *out, size_t limit, int timeout_ms)
 {
 	struct pollfd poll_fd = { fd, POLLIN, 0 };
 	int64_t deadline = now() + timeout_ms;
-	size_t used = 0;
 
 	for (;;) {
 		int64_t left = deadline - now();
-		char bytes[256];
+		char bytes[4096];
 		ssize_t n;
 
 		if (left <= 0 || poll(&poll_fd, 1, (int)left) == 0)
 			return false;
 		n = read(fd, bytes, sizeof(bytes));
 		if (n <= 0)
-			break;
-		if ((size_t)n > size - 1 - used)
-			n = (ssize_t)(size - 1 - used);
-		memcpy(text + used, bytes, (size_t)n);
-		used += (size_t)n;
+			return true;
+		if ((size_t)n > limit - out->size)
+			n = (ssize_t)(limit - out->size);
+		buf_add(out, bytes, (size_t)n);
 	}
-	text[used] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return true;
 }
 
-int child_run(char *const *args, int timeout_ms)
+/* How a program began by `execute` ends; OUT takes what it writes. */
+static int run(void (*execute)(char *const *, int, int), char *const *args, size_t limit,
+	       int timeout_ms, struct buf *out)
 {
 	_cleanup_close_ int null = fd_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	char text[OUTPUT_MAX] = "";
 	bool is_in_time;
 	int output[2], status;
 	pid_t pid;
@@ -80,7 +90,7 @@ int child_run(char *const *args, int timeout_ms)
 	if (pid == 0)
 		execute(args, null, output[1]);
 	fd_close(output[1]);
-	is_in_time = pid < 0 || read_output(output[0], text, sizeof(text), timeout_ms);
+	is_in_time = pid < 0 || read_output(output[0], out, limit, timeout_ms);
 	fd_close(output[0]);
 	if (pid < 0)
 		return err_sys(errno, "fork");
@@ -92,5 +102,24 @@ int child_run(char *const *args, int timeout_ms)
 		return err_sys(ETIMEDOUT, "%s", args[0]);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	return err_refuse("%s: %s", args[0], *text ? text : "failed");
+	if (out->size)
+		out->text[strcspn(out->text, "\n")] = '\0';
+	return err_refuse("%s: %s", args[0], out->size ? out->text : "failed");
+}
+
+int child_run(char *const *args, int timeout_ms)
+{
+	_cleanup_buf_ struct buf said = { 0 };
+
+	return run(execute_helper, args, ERROR_MAX, timeout_ms, &said);
+}
+
+int child_output(char *const *args, int timeout_ms, struct buf *out)
+{
+	_cleanup_buf_ struct buf written = { 0 };
+	int r = run(execute_program, args, CHILD_OUTPUT_MAX, timeout_ms, &written);
+
+	if (r == 0 && written.size)
+		buf_add(out, written.text, written.size);
+	return r;
 }

@@ -4,11 +4,14 @@
 
 #include <string.h>
 
+/* clang-format off */
 const struct command *const commands[] = {
-	&cmd_create, &cmd_start, &cmd_run,  &cmd_state,    &cmd_kill,
-	&cmd_delete, &cmd_list,  &cmd_spec, &cmd_features, &cmd_completion,
-	&cmd_help,   &cmd_plan,  NULL,
+	&cmd_create,   &cmd_start,      &cmd_run,  &cmd_state, &cmd_kill,
+	&cmd_delete,   &cmd_list,       &cmd_ps,   &cmd_pause, &cmd_resume,
+	&cmd_spec,     &cmd_features,   &cmd_completion,
+	&cmd_help,     &cmd_plan,       NULL,
 };
+/* clang-format on */
 
 const struct command *commands_find(const char *name)
 {

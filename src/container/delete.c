@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "container/network.h"
 #include "container/recorded.h"
 #include "container/state.h"
 #include "hooks/hook.h"
@@ -75,6 +76,8 @@ static int release_resources(const struct record *record)
 	struct cgroup cgroup;
 	int r = container_cgroup(record, &cgroup);
 
+	if (r == 0)
+		r = network_return(record);
 	if (r == 0)
 		r = end_processes(record, &cgroup);
 	if (r == 0)

@@ -152,7 +152,7 @@ static void fill_linux(struct parts *parts)
 		.intel_rdt = &parts->intel_rdt,
 		.memory_policy = &parts->memory_policy,
 		.mount_extensions = &parts->extensions,
-		.net_devices = &parts->off,
+		.net_devices = &parts->on,
 	};
 }
 

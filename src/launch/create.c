@@ -35,6 +35,7 @@ static const struct step steps[] = {
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
 	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 	{ "write-idmap",        P,    true,    wants_idmap,         ACT_NONE,               parent_write_idmap,    NULL },
+	{ "net-devices",        P,    true,    wants_net_devices,   ACT_NONE,               parent_net_devices,    undo_net_devices },
 
 	{ "session",            I,    false,   NULL,                ACT_SESSION,            NULL,                  NULL },
 	{ "join-namespaces",    I,    false,   wants_joins,         ACT_JOIN_NAMESPACES,    NULL,                  NULL },

@@ -34,6 +34,11 @@ bool wants_idmap(const struct plan *plan)
 	return plan->clone_flags & CLONE_NEWUSER;
 }
 
+bool wants_net_devices(const struct plan *plan)
+{
+	return plan->net_device_count > 0;
+}
+
 bool wants_keyring(const struct plan *plan)
 {
 	return plan->init->session_name != 0;

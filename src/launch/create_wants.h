@@ -12,6 +12,7 @@ bool wants_device_filter(const struct plan *plan);
 bool wants_cgroup_limits(const struct plan *plan);
 bool wants_limits(const struct plan *plan);
 bool wants_idmap(const struct plan *plan);
+bool wants_net_devices(const struct plan *plan);
 bool wants_keyring(const struct plan *plan);
 bool wants_joins(const struct plan *plan);
 bool wants_become_root(const struct plan *plan);

@@ -8,6 +8,7 @@
 
 #include "cgroup/cgroup.h"
 #include "kernel/clone.h"
+#include "kernel/netdevice.h"
 #include "plan/plan.h"
 #include "state/record.h"
 #include "state/store.h"
@@ -47,10 +48,14 @@ struct launch {
 	int *tree_fds;             /* plan->tree_count of them */
 	int *map_fds;              /* plan->mount_map_count of them */
 	struct clone_result child; /* pid 0: not started */
-	int console;               /* the terminal's master, or NO_FD */
-	char *pid_file;            /* written, to be taken back */
+	struct netmove network;    /* open when network devices have been looked for */
+	struct netdevice *net_devices;
+	size_t net_device_count;
+	int console;    /* the terminal's master, or NO_FD */
+	char *pid_file; /* written, to be taken back */
 	void *payload; /* what the next awaited row of ours brings to tare-init; ours to free */
 	size_t payload_size;
+	struct arena arena; /* what the record points to, beside plan and spec */
 	bool has_run_hooks;
 	bool is_over; /* tare-init has been waited for */
 
@@ -64,7 +69,7 @@ struct launch {
 		.store = { .fd = NO_FD }, .slot = { .fd = NO_FD, .parent = NO_FD },            \
 		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
 		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
-		.console = NO_FD,                                                              \
+		.network = NETMOVE_CLOSED, .console = NO_FD,                                   \
 	}
 
 /*

@@ -29,6 +29,11 @@ int parent_limits(struct launch *launch);
 int parent_map_mounts(struct launch *launch);
 int parent_write_idmap(struct launch *launch);
 
+/* parent_network.c: devices of the host's network */
+int parent_net_devices(struct launch *launch);
+void undo_net_devices(struct launch *launch);
+void parent_release_network(struct launch *launch);
+
 /* parent_serve.c: what init cannot do from the inside */
 int parent_hooks_runtime(struct launch *launch);
 int parent_hooks_container(struct launch *launch);

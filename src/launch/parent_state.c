@@ -147,6 +147,8 @@ void launch_release(struct launch *launch)
 	free(launch->tree_fds);
 	free(launch->pid_file);
 	free(launch->payload);
+	parent_release_network(launch);
+	arena_free(&launch->arena);
 	fd_close(launch->program);
 	fd_close(launch->block);
 	fd_close(launch->channel);

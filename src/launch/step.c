@@ -161,6 +161,22 @@ static int prefer_reason_of_init(const struct step_list *list, struct launch *la
 	return err_adopt(&ours);
 }
 
+/* Why we take it back is what counts, not what this meets. */
+static void undo_step(const struct step *step, struct launch *launch)
+{
+	struct err reason = *err_last();
+
+	if (!step->undo)
+		return;
+	err_clear();
+	step->undo(launch);
+	if (err_last()->code) {
+		log_warning("undo %s: %s", step->name, err_last()->text);
+		err_clear();
+	}
+	err_adopt(&reason);
+}
+
 static int run_ours(const struct step_list *list, struct launch *launch, size_t index)
 {
 	const struct step *step = list->steps[index];
@@ -173,8 +189,11 @@ static int run_ours(const struct step_list *list, struct launch *launch, size_t 
 	if (!step->is_awaited)
 		return 0;
 	if (channel_send(launch->channel, &message, sizeof(message), launch->payload,
-			 launch->payload_size, NO_FD))
+			 launch->payload_size, NO_FD)) {
+		/* It worked, though nobody is there any more to hear it. */
+		undo_step(step, launch);
 		return err_while("%s", step->name);
+	}
 	launch->payload_size = 0;
 	return 0;
 }
@@ -197,18 +216,8 @@ static int run_row(const struct step_list *list, struct launch *launch, size_t i
 
 static void undo(const struct step_list *list, struct launch *launch, size_t count)
 {
-	struct err reason = *err_last();
-
-	err_clear();
-	while (count-- > 0) {
-		if (list->steps[count]->undo)
-			list->steps[count]->undo(launch);
-		if (err_last()->code) {
-			log_warning("undo %s: %s", list->steps[count]->name, err_last()->text);
-			err_clear();
-		}
-	}
-	err_adopt(&reason);
+	while (count-- > 0)
+		undo_step(list->steps[count], launch);
 }
 
 int launch_explain(struct launch *launch)

@@ -104,18 +104,19 @@ void build_warn(struct build *b, enum log_level level, const char *fmt, ...)
 
 /* ---- the parts; they run in this order ---- */
 
-int plan_namespaces(struct build *b); /* namespaces.c */
-int plan_check(struct build *b);      /* check.c */
-int plan_rootfs(struct build *b);     /* paths.c */
-int plan_resources(struct build *b);  /* resources.c */
-int plan_cgroup(struct build *b);     /* cgroup.c */
-int plan_mounts(struct build *b);     /* mounts.c */
-int plan_devices(struct build *b);    /* devices.c */
-int plan_paths(struct build *b);      /* paths.c */
-int plan_sysctls(struct build *b);    /* sysctl.c */
-int plan_process(struct build *b);    /* process.c */
-int plan_scheduling(struct build *b); /* scheduling.c */
-int plan_security(struct build *b);   /* security.c */
-int plan_seccomp(struct build *b);    /* seccomp.c */
-int plan_hooks(struct build *b);      /* hooks.c */
-int plan_delegation(struct build *b); /* cgroup.c */
+int plan_namespaces(struct build *b);  /* namespaces.c */
+int plan_check(struct build *b);       /* check.c */
+int plan_net_devices(struct build *b); /* netdevices.c */
+int plan_rootfs(struct build *b);      /* paths.c */
+int plan_resources(struct build *b);   /* resources.c */
+int plan_cgroup(struct build *b);      /* cgroup.c */
+int plan_mounts(struct build *b);      /* mounts.c */
+int plan_devices(struct build *b);     /* devices.c */
+int plan_paths(struct build *b);       /* paths.c */
+int plan_sysctls(struct build *b);     /* sysctl.c */
+int plan_process(struct build *b);     /* process.c */
+int plan_scheduling(struct build *b);  /* scheduling.c */
+int plan_security(struct build *b);    /* security.c */
+int plan_seccomp(struct build *b);     /* seccomp.c */
+int plan_hooks(struct build *b);       /* hooks.c */
+int plan_delegation(struct build *b);  /* cgroup.c */

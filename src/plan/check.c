@@ -134,18 +134,11 @@ static int check_intel_rdt(struct build *b)
 	return b->linux->intel_rdt ? err_refuse("linux.intelRdt: not supported yet") : 0;
 }
 
-static int check_net_devices(struct build *b)
-{
-	if (b->linux->net_devices.count)
-		return err_refuse("linux.netDevices: not supported yet");
-	return 0;
-}
-
 int plan_check(struct build *b)
 {
 	static int (*const checks[])(struct build *) = {
-		check_version, plan_names,      check_mount_namespace, check_terminal,
-		check_systemd, check_intel_rdt, check_net_devices,
+		check_version,  plan_names,    check_mount_namespace,
+		check_terminal, check_systemd, check_intel_rdt,
 	};
 
 	return build_each(b, checks, ARRAY_SIZE(checks));

@@ -84,6 +84,16 @@ static void dump_namespace_plan(const struct plan *plan, struct buf *out)
 		   yes_or_no(init->wants_loopback));
 }
 
+static void dump_net_devices(const struct plan *plan, struct buf *out)
+{
+	for (size_t i = 0; i < plan->net_device_count; i++) {
+		const struct plan_net_device *device = &plan->net_devices[i];
+
+		buf_printf(out, "network device: %s becomes %s [%s]\n", device->name,
+			   device->new_name ? device->new_name : device->name, device->origin);
+	}
+}
+
 static void dump_strings(char *const *strings, struct buf *out)
 {
 	for (; *strings; strings++) {
@@ -151,6 +161,7 @@ void plan_dump(const struct plan *plan, struct buf *out)
 	buf_printf(out, "container: %s, bundle %s, version %s\n", plan->id, plan->bundle,
 		   plan->oci_version);
 	dump_namespace_plan(plan, out);
+	dump_net_devices(plan, out);
 	dump_cgroup(&plan->cgroup, out);
 	dump_limits(plan, out);
 	dump_mount_maps(plan, out);

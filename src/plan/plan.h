@@ -73,6 +73,13 @@ struct plan_tree {
 	const char *origin;
 };
 
+/* A network device of the host that moves into the container. */
+struct plan_net_device {
+	const char *name;
+	const char *new_name; /* NULL: the same; "eth%d": the kernel chooses the number */
+	const char *origin;
+};
+
 struct plan {
 	struct block_writer block; /* can be added to until it is sealed */
 	struct init_plan
@@ -112,6 +119,8 @@ struct plan {
 	size_t mount_map_count;
 
 	struct cgroup_plan cgroup;
+	struct plan_net_device *net_devices;
+	size_t net_device_count;
 	struct plan_rlimit *rlimits;
 	size_t rlimit_count;
 	bool has_oom_score;

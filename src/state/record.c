@@ -34,6 +34,17 @@ static const struct oci_type kept_hooks_type = TYPE(
 	OBJECTS("poststop",  poststop,  oci_hook));
 #undef T
 
+#define T record_net_device
+static const struct oci_type record_net_device_type = TYPE(
+	STRING ("name",      name,      REQUIRED),
+	U32    ("index",     index,     REQUIRED),
+	BOOL   ("up",        is_up),
+	U32    ("master",    master),
+	STRING ("link",      link),
+	STRINGS("addresses", addresses),
+	U32    ("newIndex",  new_index, REQUIRED));
+#undef T
+
 #define T record
 static const struct oci_type record_type = TYPE(
 	ENUM      ("phase",              phase,       record_phase, REQUIRED),
@@ -53,6 +64,8 @@ static const struct oci_type record_type = TYPE(
 	BOOL      ("privatePidNamespace", has_private_pid_namespace),
 	BOOL      ("rootless",           is_rootless),
 	BOOL      ("keyring",            has_keyring),
+	OBJECTS   ("netDevices",         net_devices, record_net_device),
+	STRING    ("network",            network),
 	STRING_MAP("annotations",        annotations),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
 		   .type = &kept_hooks_type));

@@ -27,6 +27,19 @@ enum record_driver {
 };
 extern const char *const record_driver_words[];
 
+/* A network device of the host, written down before it is moved into the container. */
+struct record_net_device {
+	const char *name;
+	struct oci_u32 index;
+	struct oci_bool is_up;
+	struct oci_u32 master;
+	const char
+		*link; /* its hardware address; this and addresses are bytes in hexadecimal */
+	struct oci_strings addresses;
+	struct oci_u32 new_index; /* in the container */
+};
+OCI_LIST(record_net_devices, struct record_net_device);
+
 /*
  * Strings and lists are borrowed: from the plan when a record is written, from
  * the arena when it was read.
@@ -50,6 +63,8 @@ struct record {
 	struct oci_bool has_private_pid_namespace;
 	struct oci_bool is_rootless;
 	struct oci_bool has_keyring; /* a session keyring of its own, for exec to join */
+	struct record_net_devices net_devices;
+	const char *network; /* path of the network namespace that is joined; NULL: a new one */
 	struct oci_pairs annotations;
 	struct oci_hooks *hooks; /* poststart and poststop of it are kept */
 };

@@ -99,14 +99,31 @@ make_mapped() {
   mv "$WORK/full/config.new" "$WORK/full/config.json"
 }
 
-# What only root may have: a namespace that is there already, a terminal, a device.
+# What only root may have: a namespace that is there already, a terminal, devices.
 make_joined() {
   touch "$WORK/netns"
   unshare --net="$WORK/netns" true
+  ip link add v0 type veth peer name v1 || exit
+  home_device
   template joined '.process.terminal = true
     | .linux.namespaces |= map(if .type == "network" then .path = $net else . end)
     | .process.scheduler = {policy: "SCHED_BATCH", nice: 1}
+    | .linux.netDevices = {v0: {name: "eth0"}}
     | .linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5}]' --arg net "$WORK/netns"
+}
+
+# A container that was started leaves its network device in the namespace that it joined.
+home_device() {
+  nsenter --net="$WORK/netns" ip link set eth0 netns $$ name v0 2>/dev/null || true
+  ip address replace 192.0.2.3/24 dev v0
+  ip link set v0 up
+}
+
+# One that was not has given it back, with its address and up.
+has_device() { # BUNDLE STEP
+  [ "$1" = "$WORK/joined" ] || return 0
+  case $2 in wait-for-start | hooks-start | seccomp | exec) return 0 ;; esac
+  ip -o -4 address show dev v0 up 2>/dev/null | grep -q 192.0.2.3
 }
 
 # The steps of a bundle as it tells them itself, and those behind the last that it traces.
@@ -122,6 +139,7 @@ steps_of() { # BUNDLE
 
 attempt() { # BUNDLE STEP KIND
   status=0
+  [ "$1" != "$WORK/joined" ] || home_device
   said=$(TARE_FAULT=$2:$3 timeout -k 5 30 "$TARE" --root "$STATE" run -b "$1" it 2>&1 </dev/null) ||
     status=$?
 }
@@ -137,6 +155,7 @@ fails_with_errno() { # BUNDLE STEP
   attempt "$1" "$2" 5
   [ "$status" -eq 1 ] || problems="status $status"
   [[ $said == "$2: injected fault: input/output error" ]] || problems+=" another error"
+  has_device "$@" || problems+=" the network device is not back"
   problems+=$(left)
   tare delete --force it >/dev/null 2>&1 || problems+=" delete --force failed"
   verdict "$(basename "$1"): $2 fails" "$problems"
@@ -149,6 +168,7 @@ is_killed() { # BUNDLE STEP
   [ "$status" -ne 0 ] || problems="status 0"
   if [ "$status" -eq 1 ] && ! names "$2"; then problems+=" the step is not named"; fi
   said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
+  has_device "$@" || problems+=" the network device is not back"
   problems+=$(left)
   verdict "$(basename "$1"): killed in $2" "$problems"
 }
@@ -167,6 +187,7 @@ other_is_killed() { # BUNDLE STEP
   *) [ "$status" -ne 0 ] || problems="status 0" ;;
   esac
   said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
+  [ "$status" -eq 0 ] || has_device "$@" || problems+=" the network device is not back"
   problems+=$(left)
   verdict "$(basename "$1"): the other side killed in $2" "$problems"
 }
@@ -195,6 +216,7 @@ sweep() { # BUNDLE
     case $step in wait-for-start | hooks-start | seccomp | exec) start_tells "$1" "$step" ;; esac
   done
   status=0
+  [ "$1" != "$WORK/joined" ] || home_device
   said=$(tare run -b "$1" it 2>&1 </dev/null) || status=$?
   [ "$status" -eq 0 ] || said+=" (status $status)"
   verdict "$(basename "$1"): after all that it runs" "${status#0}$(left)"

@@ -74,8 +74,13 @@ START_TEST(what_config_json_may_not_ask_for_is_not_offered)
 {
 	ck_assert(has(&features.linux->seccomp->actions, "SCMP_ACT_ERRNO"));
 	ck_assert(!has(&features.linux->seccomp->actions, "SCMP_ACT_NOTIFY"));
-	ck_assert(!features.linux->net_devices->enabled.value);
 	ck_assert(!features.linux->intel_rdt->enabled.value);
+}
+END_TEST
+
+START_TEST(network_devices_are_offered)
+{
+	ck_assert(features.linux->net_devices->enabled.value);
 }
 END_TEST
 
@@ -106,6 +111,7 @@ Suite *test_container_features(void)
 	tcase_add_test(document, all_hooks_and_namespaces_are_there);
 	tcase_add_test(document, docker_finds_recursive_read_only_and_idmaps);
 	tcase_add_test(document, what_config_json_may_not_ask_for_is_not_offered);
+	tcase_add_test(document, network_devices_are_offered);
 	tcase_add_test(document, capabilities_are_named_as_config_json_does);
 	tcase_add_test(document, only_cgroup_v2_is_known);
 	suite_add_tcase(suite, document);

@@ -7,147 +7,129 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/mem.h"
+#include "cgroup/devicecode.h"
+#include "cgroup/devicetable.h"
 #include "kernel/bpf.h"
 
-#define ALL_ACCESS (DEVICE_READ | DEVICE_WRITE | DEVICE_MKNOD)
+/*
+ * What the rules say is worked out here, for each device that they name and for
+ * all others; the program only looks it up.  It is a search tree of type, major
+ * and minor: the kernel's verifier goes through each branch once, where a list
+ * of rules one behind the other, whose tests depend on each other, made it give
+ * up at some hundreds.
+ */
 
-/* A rule makes at most this many instructions, the head and the tail together as well. */
-#define RULE_CODE_MAX 8
-
-/* What the program keeps where. */
-#define CONTEXT BPF_REG_1
-#define TYPE BPF_REG_2
-#define PENDING BPF_REG_3 /* the rights that no rule has granted yet */
-#define MAJOR BPF_REG_4
-#define MINOR BPF_REG_5
-
-static void add(struct device_program *program, unsigned code, unsigned to, int offset,
-		int64_t value)
+/* The rights to the minors of COLUMN from FIRST on. */
+static void add_minors(struct device_program *program, const struct device_column *column,
+		       size_t first, size_t count)
 {
-	program->code[program->count++] = (struct bpf_insn){
-		.code = (uint8_t)code,
-		.dst_reg = to & 0xf,
-		.off = (int16_t)offset,
-		.imm = (int32_t)value,
-	};
-}
+	const struct device_cell *middle = &column->cells[first + count / 2];
+	size_t jump;
 
-static void add_load(struct device_program *program, unsigned to, size_t offset)
-{
-	add(program, BPF_LDX | BPF_MEM | BPF_W, to, (int)offset, 0);
-	program->code[program->count - 1].src_reg = CONTEXT;
-}
-
-static void add_verdict(struct device_program *program, bool is_allowed)
-{
-	add(program, BPF_ALU | BPF_MOV | BPF_K, BPF_REG_0, 0, is_allowed);
-	add(program, BPF_JMP | BPF_EXIT, 0, 0, 0);
-}
-
-/* access_type holds the rights in its upper half and the type in its lower one. */
-static void add_head(struct device_program *program)
-{
-	add_load(program, PENDING, offsetof(struct bpf_cgroup_dev_ctx, access_type));
-	add_load(program, TYPE, offsetof(struct bpf_cgroup_dev_ctx, access_type));
-	add(program, BPF_ALU | BPF_RSH | BPF_K, PENDING, 0, 16);
-	add(program, BPF_ALU | BPF_AND | BPF_K, TYPE, 0, 0xffff);
-	add_load(program, MAJOR, offsetof(struct bpf_cgroup_dev_ctx, major));
-	add_load(program, MINOR, offsetof(struct bpf_cgroup_dev_ctx, minor));
-}
-
-/* DEVICE_* in the kernel's numbers. */
-static unsigned kernel_access(unsigned access)
-{
-	unsigned bits = 0;
-
-	if (access & DEVICE_READ)
-		bits |= BPF_DEVCG_ACC_READ;
-	if (access & DEVICE_WRITE)
-		bits |= BPF_DEVCG_ACC_WRITE;
-	if (access & DEVICE_MKNOD)
-		bits |= BPF_DEVCG_ACC_MKNOD;
-	return bits;
-}
-
-/* What a matching rule says about the rights; the code behind it is the next rule's. */
-static void add_decision(struct device_program *program, const struct device_rule *rule)
-{
-	unsigned access = kernel_access(rule->access);
-
-	if (rule->access == ALL_ACCESS) {
-		add_verdict(program, rule->is_allowed);
-	} else if (rule->is_allowed) {
-		add(program, BPF_ALU | BPF_AND | BPF_K, PENDING, 0, ~access);
-		add(program, BPF_JMP32 | BPF_JNE | BPF_K, PENDING, 2, 0);
-		add_verdict(program, true);
+	if (count == 0) {
+		devicecode_verdict(program, column->others);
+	} else if (count == 1) {
+		jump = devicecode_unless_equal(program, PART_MINOR, middle->minor);
+		devicecode_verdict(program, middle->rights);
+		devicecode_land(program, jump);
+		devicecode_verdict(program, column->others);
 	} else {
-		add(program, BPF_JMP32 | BPF_JSET | BPF_K, PENDING, 1, access);
-		add(program, BPF_JMP | BPF_JA, 0, 2, 0);
-		add_verdict(program, false);
+		jump = devicecode_if_at_least(program, PART_MINOR, middle->minor);
+		add_minors(program, column, first, count / 2);
+		devicecode_land(program, jump);
+		add_minors(program, column, first + count / 2, count - count / 2);
 	}
 }
 
-static void add_rule(struct device_program *program, const struct device_rule *rule)
+static void add_column(struct device_program *program, const struct device_column *column)
 {
-	size_t first = program->count;
-	size_t decision;
-
-	if (rule->type != 'a')
-		add(program, BPF_JMP32 | BPF_JNE | BPF_K, TYPE, 0,
-		    rule->type == 'b' ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR);
-	if (rule->major >= 0)
-		add(program, BPF_JMP32 | BPF_JNE | BPF_K, MAJOR, 0, rule->major);
-	if (rule->minor >= 0)
-		add(program, BPF_JMP32 | BPF_JNE | BPF_K, MINOR, 0, rule->minor);
-	decision = program->count;
-	add_decision(program, rule);
-	for (size_t i = first; i < decision; i++)
-		program->code[i].off = (int16_t)(program->count - i - 1);
+	add_minors(program, column, 0, column->count);
 }
 
-static bool matches_everything(const struct device_rule *rule)
+/* The way to the devices of all other majors; it may be one of many to the same place. */
+static void add_others(struct device_program *program, struct device_table *table)
 {
-	return rule->type == 'a' && rule->major < 0 && rule->minor < 0 &&
-	       rule->access == ALL_ACCESS;
+	if (table->others.count == 0)
+		add_column(program, &table->others);
+	else
+		table->jumps[table->jump_count++] = devicecode_jump(program);
 }
 
-static int check(const struct device_rule *rule, size_t index)
+static void add_majors(struct device_program *program, struct device_table *table, size_t first,
+		       size_t count)
 {
-	if (rule->type != 'a' && rule->type != 'b' && rule->type != 'c')
-		return err_refuse("device rule %zu: unknown type", index);
-	if (rule->access == 0 || (rule->access & ~ALL_ACCESS))
-		return err_refuse("device rule %zu: no access is named", index);
-	if (rule->major < -1 || rule->major > UINT32_MAX || rule->minor < -1 ||
-	    rule->minor > UINT32_MAX)
-		return err_refuse("device rule %zu: no such device number", index);
-	return 0;
+	const struct device_column *middle = &table->columns[first + count / 2];
+	size_t jump;
+
+	if (count == 0) {
+		add_others(program, table);
+	} else if (count == 1) {
+		jump = devicecode_unless_equal(program, PART_MAJOR, middle->major);
+		add_column(program, middle);
+		devicecode_land(program, jump);
+		add_others(program, table);
+	} else {
+		jump = devicecode_if_at_least(program, PART_MAJOR, middle->major);
+		add_majors(program, table, first, count / 2);
+		devicecode_land(program, jump);
+		add_majors(program, table, first + count / 2, count - count / 2);
+	}
+}
+
+static int add_type(struct device_program *program, const struct device_rules *rules, char type)
+{
+	struct device_table table;
+	int r = devicetable_make(rules, type, &table);
+
+	if (r == 0) {
+		add_majors(program, &table, 0, table.count);
+		for (size_t i = 0; i < table.jump_count; i++)
+			devicecode_land(program, table.jumps[i]);
+		if (table.jump_count)
+			add_column(program, &table.others);
+	}
+	devicetable_release(&table);
+	return r;
+}
+
+/* The kernel knows two types, and gets no answer but "no" for another. */
+static int add_types(struct device_program *program, const struct device_rules *rules)
+{
+	size_t jump;
+	int r;
+
+	if (!rules->has_types)
+		return add_type(program, rules, 'a');
+	jump = devicecode_unless_equal(program, PART_TYPE, BPF_DEVCG_DEV_CHAR);
+	r = add_type(program, rules, 'c');
+	devicecode_land(program, jump);
+	jump = devicecode_unless_equal(program, PART_TYPE, BPF_DEVCG_DEV_BLOCK);
+	if (r == 0)
+		r = add_type(program, rules, 'b');
+	devicecode_land(program, jump);
+	devicecode_verdict(program, 0);
+	return r;
 }
 
 int devices_compile(const struct device_rule *rules, size_t count,
 		    struct device_program *ret_program)
 {
 	struct device_program program = { 0 };
+	struct device_rules checked;
+	int r = devicetable_check(rules, count, &checked);
 
-	if (count > DEVICE_RULES_MAX)
-		return err_refuse("%zu device rules are too many", count);
-	for (size_t i = 0; i < count; i++)
-		if (check(&rules[i], i))
-			return -EINVAL;
-	program.code = xcalloc((count + 1) * RULE_CODE_MAX, sizeof(*program.code));
-	add_head(&program);
-	/* What stands before a rule for everything never counts, and the kernel refuses dead code. */
-	for (size_t i = count; i > 0; i--) {
-		if (matches_everything(&rules[i - 1])) {
-			add_verdict(&program, rules[i - 1].is_allowed);
-			*ret_program = program;
-			return 0;
-		}
-		add_rule(&program, &rules[i - 1]);
-	}
-	add_verdict(&program, false);
-	*ret_program = program;
-	return 0;
+	if (r < 0)
+		return r;
+	devicecode_head(&program);
+	r = add_types(&program, &checked);
+	if (r == 0 && devicecode_is_full(&program))
+		r = err_refuse("%zu device rules make a filter of too many instructions",
+			       count);
+	if (r == 0)
+		*ret_program = program;
+	else
+		free(program.code);
+	return r;
 }
 
 static int load_and_attach(const struct cgroup *cgroup, const struct device_program *program)

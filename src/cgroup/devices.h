@@ -10,10 +10,11 @@
 struct device_program {
 	struct bpf_insn *code; /* the caller frees it */
 	size_t count;
+	size_t room;
 };
 
-/* More rules than this are refused: the verifier gives up at a few times as many. */
-#define DEVICE_RULES_MAX 1024
+/* More rules than this are refused. */
+#define DEVICE_RULES_MAX 4096
 
 /*
  * Each right that is asked for (read, write, mknod) is decided by the last rule

@@ -10,7 +10,7 @@
 static const struct device_rule deny_all = { 'a', ANY, ANY, ALL_ACCESS, false };
 
 /* clang-format off */
-/* What every container can use, whatever config.json says; as in other runtimes. */
+/* What every container can use unless config.json names it; as in other runtimes. */
 static const struct device_rule default_rules[] = {
 	/* a node of any device may be made, which is not to use it */
 	{ 'c', ANY, ANY, DEVICE_MKNOD, true },
@@ -88,18 +88,39 @@ static int read_rule(struct build *b, const struct oci_device_rule *spec, size_t
 	       build_note(b, read_number(&spec->minor, index, "minor", &rule->minor));
 }
 
+/* Nothing but what every container can use. */
+static void begin(struct build *b)
+{
+	b->plan->cgroup.device_count = 0;
+	add_rule(b, &deny_all);
+	for (size_t i = 0; i < ARRAY_SIZE(default_rules); i++)
+		add_rule(b, &default_rules[i]);
+}
+
+static bool denies_everything(const struct device_rule *rule)
+{
+	return !rule->is_allowed && rule->type == 'a' && rule->major == ANY &&
+	       rule->minor == ANY && rule->access == ALL_ACCESS;
+}
+
+/*
+ * "a *:* rwm" denied is how every manager begins its list; it does not mean
+ * /dev/null.  A rule that names a device, or a type, does: the last one that
+ * matches counts, so the defaults stand in front.
+ */
 int limits_devices(struct build *b, const struct oci_device_rules *list)
 {
-	add_rule(b, &deny_all);
+	begin(b);
 	for (size_t i = 0; i < list->count; i++) {
 		struct device_rule rule = { 0 };
 		int code = read_rule(b, &list->items[i], i, &rule);
 
 		if (code < 0)
 			return code;
-		add_rule(b, &rule);
+		if (denies_everything(&rule))
+			begin(b);
+		else
+			add_rule(b, &rule);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(default_rules); i++)
-		add_rule(b, &default_rules[i]);
 	return 0;
 }

@@ -118,6 +118,33 @@ load helpers
   [ "${lines[3]}" = 'open EPERM' ]
 }
 
+# field: linux.resources.devices[].allow
+@test "the filter: what every container may use can be taken away, but not by denying everything" {
+  only root
+  needs_cgroup
+  tare_only
+  config '.linux.resources.devices = [{allow: true, access: "rwm"}, {allow: false, access: "rwm"},
+    {allow: false, type: "c", major: 1, minor: 5, access: "r"}]'
+  shell_is 'head -c1 /dev/zero | wc -c; head -c1 /dev/urandom | wc -c; echo x >/dev/zero && echo written'
+  run_it
+  [[ $output == *'/dev/zero: Operation not permitted'* ]]
+  says_like $'(^|\n)0\n1\nwritten'
+}
+
+@test "the filter: thousands of rules" {
+  only root
+  needs_cgroup
+  tare_only
+  config '.linux.resources.devices = [{allow: false, access: "rwm"}] + [range(3000) |
+    {allow: true, type: "c", major: (. % 700 + 300), minor: ., access: "rw"}] + [{allow: true, type: "c", major: 1, minor: 1, access: "r"}]'
+  shell_is 'probe device /tmp/a c 1 1'
+  config '.root.readonly = false | .process.capabilities.bounding += ["CAP_MKNOD", "CAP_SYS_RAWIO"]
+    | .process.capabilities.effective += ["CAP_MKNOD", "CAP_SYS_RAWIO"] | .process.capabilities.permitted += ["CAP_MKNOD", "CAP_SYS_RAWIO"]'
+  run_it
+  says 'mknod ok'
+  says_not 'error'
+}
+
 @test "/dev comes from the host when it is a bind mount" {
   only root
   tare_only

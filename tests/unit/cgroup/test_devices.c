@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/mem.h"
 
 #define ALL (DEVICE_READ | DEVICE_WRITE | DEVICE_MKNOD)
 #define STEPS_MAX 100000
@@ -67,12 +68,14 @@ static bool does_jump(const struct machine *machine, const struct bpf_insn *step
 
 	if (BPF_CLASS(step->code) == BPF_JMP)
 		return BPF_OP(step->code) == BPF_JA;
-	if (BPF_OP(step->code) == BPF_JSET)
-		return (left & right) != 0;
+	if (BPF_OP(step->code) == BPF_JGE)
+		return left >= right;
 	if (BPF_OP(step->code) != BPF_JNE)
 		ck_abort_msg("no such jump: %#x", step->code);
 	return left != right;
 }
+
+static int longest; /* how many instructions an answer took */
 
 static bool execute(const struct device_program *program,
 		    const struct bpf_cgroup_dev_ctx *context)
@@ -84,6 +87,8 @@ static bool execute(const struct device_program *program,
 
 		if (machine.at > program->count)
 			ck_abort_msg("the filter runs off its end");
+		if (steps > longest)
+			longest = steps;
 		if (step->code == (BPF_JMP | BPF_EXIT))
 			return machine.registers[BPF_REG_0] != 0;
 		if (BPF_CLASS(step->code) == BPF_LDX)
@@ -186,7 +191,7 @@ START_TEST(any_rules_mean_what_they_say)
 {
 	srand(20261121);
 	for (int round = 0; round < 300; round++) {
-		struct device_rule rules[12];
+		struct device_rule rules[24];
 		size_t count = (size_t)rand() % ARRAY_SIZE(rules);
 
 		for (size_t i = 0; i < count; i++)
@@ -252,6 +257,41 @@ START_TEST(code_behind_a_rule_for_everything_is_left_out)
 }
 END_TEST
 
+/* The verifier has a budget; a lookup goes through few instructions, however many rules there are. */
+START_TEST(many_rules_make_a_tree_not_a_list)
+{
+	enum { COUNT = 2048 };
+	struct device_rule *rules = xcalloc(COUNT, sizeof(*rules));
+	struct device_program program;
+
+	for (int i = 0; i < COUNT; i++)
+		rules[i] = (struct device_rule){ 'c', i / 4, i % 4, ALL, true };
+	ck_assert_int_eq(devices_compile(rules, COUNT, &program), 0);
+	for (int i = 0; i < COUNT; i++)
+		compare(rules, COUNT, &program,
+			(struct request){ 'c', (uint32_t)i / 4, (uint32_t)i % 4, 0 });
+	ck_assert_int_le(longest, 40);
+	free(program.code);
+	free(rules);
+}
+END_TEST
+
+/* 2000 majors with 2000 minors each: that is worked out for each pair. */
+START_TEST(minors_of_any_major_may_be_too_many)
+{
+	enum { COUNT = 4000 };
+	struct device_rule *rules = xcalloc(COUNT, sizeof(*rules));
+	struct device_program program;
+
+	for (int i = 0; i < COUNT; i++)
+		rules[i] =
+			(struct device_rule){ 'c', i % 2 ? i : -1, i % 2 ? -1 : i, ALL, i % 3 };
+	ck_assert_int_eq(devices_compile(rules, COUNT, &program), -EINVAL);
+	err_clear();
+	free(rules);
+}
+END_TEST
+
 static const struct device_rule bad_rules[] = {
 	{ 'x', 1, 1, ALL, true },           { 'c', 1, 1, 0, true },    { 'c', 1, 1, 8, true },
 	{ 'c', 0x100000000, 1, ALL, true }, { 'c', 1, -2, ALL, true },
@@ -296,6 +336,8 @@ Suite *test_cgroup_devices(void)
 	tcase_add_test(rules, a_right_taken_away_later_is_not_had_together_with_others);
 	tcase_add_test(rules, rights_of_several_rules_add_up);
 	tcase_add_test(rules, code_behind_a_rule_for_everything_is_left_out);
+	tcase_add_test(rules, many_rules_make_a_tree_not_a_list);
+	tcase_add_test(rules, minors_of_any_major_may_be_too_many);
 	tcase_add_loop_test(rules, a_rule_that_makes_no_sense_is_refused, 0,
 			    (int)ARRAY_SIZE(bad_rules));
 	tcase_add_test(rules, too_many_rules_are_refused);

@@ -13,6 +13,7 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_LOOPBACK]          = act_loopback,
 	[ACT_KEYRING]           = act_keyring,
 	[ACT_PROPAGATION]       = act_propagation,
+	[ACT_MOUNTS_ASIDE]      = act_mounts_aside,
 	[ACT_ROOTFS]            = act_rootfs,
 	[ACT_MOUNTS]            = act_mounts,
 	[ACT_DEVICES]           = act_devices,

@@ -35,6 +35,7 @@ enum act {
 	ACT_LOOPBACK,
 	ACT_KEYRING,
 	ACT_PROPAGATION,
+	ACT_MOUNTS_ASIDE,
 	ACT_ROOTFS,
 	ACT_MOUNTS,
 	ACT_DEVICES,
@@ -201,13 +202,14 @@ struct init_plan {
 	uint32_t root_propagation; /* MS_SHARED..., of the new root at the end, or 0 */
 	uint8_t is_root_readonly;
 	uint8_t wants_no_pivot;
-	uint8_t makes_devices;        /* /dev is the container's own: make nodes and links */
-	uint8_t binds_devices;        /* mknod(2) is not for us: bind the host's nodes */
-	uint8_t is_dev_readonly;      /* the /dev mount said ro: after its devices are made */
-	struct block_list mounts;     /* struct block_mount, in order */
-	struct block_list mount_maps; /* int32_t: user namespaces, for id-mapped mounts */
-	struct block_list devices;    /* struct block_device */
-	struct block_list links;      /* struct block_link */
+	uint8_t keeps_mount_namespace; /* the runtime's: mount aside, and chroot at the end */
+	uint8_t makes_devices;         /* /dev is the container's own: make nodes and links */
+	uint8_t binds_devices;         /* mknod(2) is not for us: bind the host's nodes */
+	uint8_t is_dev_readonly;       /* the /dev mount said ro: after its devices are made */
+	struct block_list mounts;      /* struct block_mount, in order */
+	struct block_list mount_maps;  /* int32_t: user namespaces, for id-mapped mounts */
+	struct block_list devices;     /* struct block_device */
+	struct block_list links;       /* struct block_link */
 	struct block_list readonly_paths; /* struct block_entry */
 	struct block_list masked_paths;   /* struct block_entry */
 

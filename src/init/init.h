@@ -13,6 +13,7 @@ struct init {
 	const struct init_plan *plan;
 	int proc;            /* the host's procfs: not the image's to change */
 	int root;            /* the container's root directory */
+	int outside;         /* the mount namespace that act_pivot() goes back to */
 	int peer;            /* the `start` that we answer to */
 	int masks;           /* the empty read-only directory that hides others */
 	bool is_outside_cwd; /* root may not enter the working directory; the user may */
@@ -36,6 +37,7 @@ init_act act_loopback;
 init_act act_keyring;
 /* rootfs.c */
 init_act act_propagation;
+init_act act_mounts_aside;
 init_act act_rootfs;
 init_act act_pivot;
 init_act act_root_readonly;

@@ -64,7 +64,9 @@ static int open_proc(void)
 
 int main(int argc, char **argv)
 {
-	struct init init = { .proc = NO_FD, .root = NO_FD, .peer = NO_FD, .masks = NO_FD };
+	struct init init = {
+		.proc = NO_FD, .root = NO_FD, .outside = NO_FD, .peer = NO_FD, .masks = NO_FD
+	};
 	uint64_t fd;
 
 	/* Nobody who creates containers passes this; somebody who finds us by chance might. */

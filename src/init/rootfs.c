@@ -2,6 +2,7 @@
 /* rootfs - make the root file system a mount, and then the root. */
 #include <errno.h>
 #include <linux/stat.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,6 +17,24 @@ int act_propagation(struct init *init)
 	if (sys_mount(NULL, "/", NULL, init->plan->propagation, NULL) < 0)
 		return err_sys(errno, "change propagation of /");
 	return 0;
+}
+
+/*
+ * The container keeps the runtime's mount namespace, but what is mounted for it
+ * must not be seen there, nor stay.  So it is put together in a namespace that
+ * lasts until act_pivot(), whatever happens.
+ */
+int act_mounts_aside(struct init *init)
+{
+	if (mountfd_is_missing())
+		return err_refuse("linux.namespaces: without a mount namespace open_tree(2) is "
+				  "needed, Linux 5.2");
+	init->outside = fd_open(init->proc, "self/ns/mnt", O_RDONLY, 0);
+	if (init->outside < 0)
+		return init->outside;
+	if (unshare(CLONE_NEWNS) < 0)
+		return err_sys(errno, "unshare mount namespace");
+	return act_propagation(init);
 }
 
 /* The root of the mount that FD is on; FD is consumed. */
@@ -112,10 +131,35 @@ static int move_root(const struct init *init)
 	return 0;
 }
 
+/*
+ * Back to the runtime's mount namespace, with a copy of the tree that is
+ * attached nowhere: it is there for those whose root it is, and goes with the
+ * last of them.
+ */
+static int return_with_root(struct init *init)
+{
+	_cleanup_close_ int tree = mountfd_clone(init->root, "", true);
+
+	if (tree < 0)
+		return tree;
+	if (setns(init->outside, CLONE_NEWNS) < 0)
+		return err_sys(errno, "return to the mount namespace of the runtime");
+	fd_close(fd_take(&init->outside));
+	fd_close(init->root);
+	init->root = fd_take(&tree);
+	if (fchdir(init->root) < 0)
+		return err_sys(errno, "enter rootfs");
+	if (chroot(".") < 0)
+		return err_sys(errno, "chroot");
+	return 0;
+}
+
 int act_pivot(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
 
+	if (plan->keeps_mount_namespace)
+		return return_with_root(init);
 	if (plan->wants_no_pivot ? move_root(init) : pivot(init))
 		return err_code();
 	if (chdir("/") < 0)

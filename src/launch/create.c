@@ -46,6 +46,7 @@ static const struct step steps[] = {
 	{ "loopback",           I,    false,   wants_loopback,      ACT_LOOPBACK,           NULL,                  NULL },
 	{ "sysctl",             I,    false,   wants_sysctl,        ACT_SYSCTL,             NULL,                  NULL },
 	{ "propagation",        I,    false,   wants_propagation,   ACT_PROPAGATION,        NULL,                  NULL },
+	{ "mounts-aside",       I,    false,   wants_mounts_aside,  ACT_MOUNTS_ASIDE,       NULL,                  NULL },
 	{ "rootfs",             I,    false,   NULL,                ACT_ROOTFS,             NULL,                  NULL },
 	{ "mounts",             I,    false,   wants_mounts,        ACT_MOUNTS,             NULL,                  NULL },
 	{ "devices",            I,    false,   wants_devices,       ACT_DEVICES,            NULL,                  NULL },

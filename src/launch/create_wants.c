@@ -80,6 +80,11 @@ bool wants_propagation(const struct plan *plan)
 	return plan->init->has_mount_namespace;
 }
 
+bool wants_mounts_aside(const struct plan *plan)
+{
+	return plan->init->keeps_mount_namespace;
+}
+
 bool wants_mounts(const struct plan *plan)
 {
 	return plan->init->mounts.count > 0;

@@ -21,6 +21,7 @@ bool wants_hostname(const struct plan *plan);
 bool wants_loopback(const struct plan *plan);
 bool wants_sysctl(const struct plan *plan);
 bool wants_propagation(const struct plan *plan);
+bool wants_mounts_aside(const struct plan *plan);
 bool wants_mounts(const struct plan *plan);
 bool wants_devices(const struct plan *plan);
 bool wants_terminal(const struct plan *plan);

@@ -93,17 +93,38 @@ static int plan_names(struct build *b)
 	return 0;
 }
 
+/* What is mounted for the container is in no mount namespace, so nothing gets in or out. */
+static int check_propagation(struct build *b)
+{
+	enum oci_propagation wanted = b->linux->rootfs_propagation;
+
+	if (wanted == OCI_PROPAGATION_ABSENT || wanted == OCI_PROPAGATION_PRIVATE ||
+	    wanted == OCI_PROPAGATION_RPRIVATE)
+		return 0;
+	return err_refuse(
+		"linux.rootfsPropagation: without a private MNT namespace it can only "
+		"be private");
+}
+
+/*
+ * config-linux.md, "Namespaces": the type that is not named is the runtime's.
+ * Its mounts must not become the host's, though; see act_mounts_aside().
+ */
 static int check_mount_namespace(struct build *b)
 {
 	bool has_masks = b->linux->masked_paths.count > 0;
 
 	if (build_has_namespace(b, CLONE_NEWNS))
 		return 0;
+	b->init->keeps_mount_namespace = 1;
+	if (build_has_namespace(b, CLONE_NEWUSER))
+		return err_refuse("linux.namespaces: with a user namespace there must be a "
+				  "mount namespace, too: its root may not mount in ours");
 	if (has_masks || b->linux->readonly_paths.count > 0)
 		return err_refuse("linux.%s: unable to restrict sys entries without a private "
 				  "MNT namespace",
 				  has_masks ? "maskedPaths" : "readonlyPaths");
-	return err_refuse("linux.namespaces: a mount namespace is required");
+	return check_propagation(b);
 }
 
 static int check_terminal(struct build *b)

@@ -102,8 +102,9 @@ void dump_mounts(const struct init_plan *init, struct buf *out)
 {
 	const struct block_mount *mounts = LIST_OF(init, init->mounts, struct block_mount);
 
-	buf_printf(out, "root: %s%s%s, before ", block_string(init, init->rootfs),
+	buf_printf(out, "root: %s%s%s%s, before ", block_string(init, init->rootfs),
 		   init->is_root_readonly ? ", read-only" : "",
+		   init->keeps_mount_namespace ? ", mounted aside" : "",
 		   init->wants_no_pivot ? ", no pivot" : "");
 	dump_bits(out, dump_mount_flags, init->propagation);
 	buf_printf(out, ", at the end ");

@@ -152,6 +152,19 @@ static int check_filesystem_options(const struct draft *draft)
 	return 0;
 }
 
+static int check_propagation(struct build *b, const struct draft *draft)
+{
+	const uint32_t *changes = draft->options.propagation;
+
+	for (size_t i = 0; i < draft->options.propagation_count; i++)
+		if (b->init->keeps_mount_namespace && !(changes[i] & MS_PRIVATE))
+			return err_refuse(
+				"mounts[%zu].options: without a private MNT namespace "
+				"a mount can only be private or rprivate",
+				draft->index);
+	return 0;
+}
+
 static int check_copy_up(const struct draft *draft)
 {
 	if (draft->options.is_copied_up &&
@@ -164,7 +177,8 @@ static int check_copy_up(const struct draft *draft)
 static int check_data(struct build *b, const struct draft *draft)
 {
 	return build_note(b, check_filesystem_options(draft))
-		       ?: build_note(b, check_copy_up(draft));
+		       ?: build_note(b, check_copy_up(draft))
+		       ?: build_note(b, check_propagation(b, draft));
 }
 
 /* The kernel and everything in the container trust /proc to be the real one. */

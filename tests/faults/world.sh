@@ -82,6 +82,7 @@ make_bundles() {
     chmod -R a+rX "$WORK"
     make_mapped
     make_joined
+    make_bare
   else
     template full "$full"
     jq 'if any(.linux.namespaces[]; .type == "network") then . else del(.linux.sysctl) end' \
@@ -124,6 +125,13 @@ has_device() { # BUNDLE STEP
   [ "$1" = "$WORK/joined" ] || return 0
   case $2 in wait-for-start | hooks-start | seccomp | exec) return 0 ;; esac
   ip -o -4 address show dev v0 up 2>/dev/null | grep -q 192.0.2.3
+}
+
+# Without a mount namespace, where what is mounted could stay on the host.
+make_bare() {
+  template bare 'del(.linux.namespaces[] | select(.type == "mount"))
+    | del(.linux.maskedPaths, .linux.readonlyPaths)
+    | .mounts += [{destination: "/tmp", source: "/usr", options: ["rbind", "ro"]}]'
 }
 
 # The steps of a bundle as it tells them itself, and those behind the last that it traces.
@@ -228,6 +236,7 @@ sweep "$WORK/plain"
 sweep "$WORK/full"
 if [ -e "$WORK/joined" ]; then
   sweep "$WORK/joined"
+  sweep "$WORK/bare"
   umount "$WORK/netns" "$WORK/mapped"
 fi
 echo "1..$count"

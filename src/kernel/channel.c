@@ -3,6 +3,7 @@
 #include "kernel/channel.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -59,6 +60,24 @@ static int detach_fd(struct msghdr *message)
 	return fd;
 }
 
+/*
+ * The kernel says ECONNRESET once, before all else, when the other side has
+ * gone without reading what we sent; what it said before that comes next.
+ */
+static ssize_t receive(int socket, struct msghdr *message)
+{
+	bool was_reset = false;
+	ssize_t n;
+
+	for (;;) {
+		n = recvmsg(socket, message, MSG_CMSG_CLOEXEC);
+		if (n < 0 && errno == ECONNRESET && !was_reset)
+			was_reset = true;
+		else if (n >= 0 || errno != EINTR)
+			return n;
+	}
+}
+
 ssize_t channel_receive(int socket, void *head, size_t head_size, void *body, size_t body_size,
 			int *ret_fd)
 {
@@ -70,11 +89,8 @@ ssize_t channel_receive(int socket, void *head, size_t head_size, void *body, si
 		.msg_control = ret_fd ? control.bytes : NULL,
 		.msg_controllen = ret_fd ? sizeof(control.bytes) : 0,
 	};
-	ssize_t n;
+	ssize_t n = receive(socket, &message);
 
-	do
-		n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
 	if (n == 0 || (n < 0 && errno == ECONNRESET))
 		return -ECONNRESET;
 	if (n < 0)

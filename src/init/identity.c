@@ -89,6 +89,14 @@ static int set_capabilities(const struct init_plan *plan, const struct caps *our
 	return caps_set_ambient(wanted->ambient);
 }
 
+/* Nothing was asked for, so an ordinary user is left with nothing but what the filter takes. */
+static int keep_for_seccomp(const struct init_plan *plan, const struct caps *ours)
+{
+	uint64_t extra = needed_for_seccomp(plan, ours);
+
+	return plan->uid && extra ? caps_set(extra, extra, ours->inheritable) : 0;
+}
+
 int act_identity(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
@@ -100,11 +108,11 @@ int act_identity(struct init *init)
 	if (has_capabilities &&
 	    caps_drop_bounding(plan->capabilities.bounding, plan->capabilities.last))
 		return err_while("process.capabilities.bounding");
-	if (has_capabilities && caps_keep(true))
+	if ((has_capabilities || needed_for_seccomp(plan, &ours)) && caps_keep(true))
 		return err_code();
 	if (set_ids(plan))
 		return err_code();
-	if (has_capabilities && set_capabilities(plan, &ours))
+	if (has_capabilities ? set_capabilities(plan, &ours) : keep_for_seccomp(plan, &ours))
 		return err_code();
 	umask(plan->umask);
 	/* The change of ids made us readable again and took the signal back. */

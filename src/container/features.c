@@ -72,14 +72,6 @@ static void list_capabilities(struct names *names)
 	}
 }
 
-/* plan/ refuses SCMP_ACT_NOTIFY so far: there is no agent to hand the listener to. */
-static void list_actions(struct names *names, const char *const *actions)
-{
-	for (; *actions; actions++)
-		if (strcmp(*actions, "SCMP_ACT_NOTIFY") != 0)
-			add_name(names, *actions);
-}
-
 static struct oci_strings terminated(const char *const *words)
 {
 	size_t count = 0;
@@ -91,8 +83,7 @@ static struct oci_strings terminated(const char *const *words)
 
 /* What the document's pointers point to. */
 struct parts {
-	struct names hooks, options, namespaces, capabilities, memory_modes, memory_flags,
-		actions;
+	struct names hooks, options, namespaces, capabilities, memory_modes, memory_flags;
 	struct seccomp_support support;
 	struct oci_cgroup_features cgroup;
 	struct oci_seccomp_features seccomp;
@@ -113,7 +104,6 @@ static void fill_lists(struct parts *parts)
 	list_words(&parts->memory_flags, oci_memory_policy_flag_words);
 	list_capabilities(&parts->capabilities);
 	seccomp_support_probe(&parts->support);
-	list_actions(&parts->actions, parts->support.actions);
 }
 
 static void fill_linux(struct parts *parts)
@@ -127,7 +117,7 @@ static void fill_linux(struct parts *parts)
 	};
 	parts->seccomp = (struct oci_seccomp_features){
 		.enabled = OCI_SET(true),
-		.actions = listed(&parts->actions),
+		.actions = terminated(parts->support.actions),
 		.operators = terminated(parts->support.operators),
 		.archs = terminated(parts->support.architectures),
 		.known_flags = terminated(parts->support.known_flags),

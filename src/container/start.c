@@ -35,9 +35,27 @@ static int run_poststart(const struct record *record)
 	return result;
 }
 
+/* An agent that cannot be reached leaves the container as it is: the next `start` may find one. */
+static int open_gate(struct store_slot *slot, const struct record *record, int pidfd)
+{
+	_cleanup_(oci_text_release) struct oci_text state = { 0 };
+	struct agent agent = { .path = record->seccomp_agent, .stream = NO_FD };
+	int result;
+
+	if (!agent.path)
+		return gate_open(slot->fd, pidfd, NULL);
+	if (agent_find(agent.path))
+		return err_code();
+	recorded_process_state(record, OCI_STATUS_CREATED, &state);
+	agent.state = state.bytes;
+	result = gate_open(slot->fd, pidfd, &agent);
+	fd_close(agent.stream);
+	return result;
+}
+
 int start_created(struct store_slot *slot, struct record *record, int pidfd)
 {
-	if (gate_open(slot->fd, pidfd))
+	if (open_gate(slot, record, pidfd))
 		return err_code();
 	record->phase = RECORD_RUNNING;
 	if (store_write(slot, record))

@@ -33,6 +33,7 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_READY]             = act_ready,
 	[ACT_WAIT_FOR_START]    = act_wait_for_start,
 	[ACT_HOOKS_START]       = act_hooks_start,
+	[ACT_REACH_AGENT]       = act_reach_agent,
 	[ACT_SECCOMP]           = act_seccomp,
 	[ACT_EXEC]              = act_exec,
 	/* clang-format on */

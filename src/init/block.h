@@ -55,6 +55,7 @@ enum act {
 	ACT_READY,
 	ACT_WAIT_FOR_START,
 	ACT_HOOKS_START,
+	ACT_REACH_AGENT,
 	ACT_SECCOMP,
 	ACT_EXEC,
 	ACT_COUNT,
@@ -233,7 +234,7 @@ struct init_plan {
 	uint8_t wants_terminal;
 	uint16_t console_height, console_width; /* 0: leave them */
 	uint8_t has_seccomp;                    /* the filter follows through the channel */
-	uint32_t seccomp_flags;                 /* SECCOMP_FILTER_FLAG_* */
+	uint32_t seccomp_flags; /* SECCOMP_FILTER_FLAG_*; NEW_LISTENER: there is an agent */
 	block_text selinux_label;
 	block_text apparmor_profile;
 	struct block_scheduler scheduler;
@@ -266,9 +267,16 @@ static inline const char *block_string(const struct init_plan *plan, block_text 
 
 /* ---- the channel ---- */
 
-enum message_kind { MESSAGE_DONE, MESSAGE_FAILED, MESSAGE_TRACE, MESSAGE_CONSOLE };
+enum message_kind {
+	MESSAGE_DONE,
+	MESSAGE_FAILED,
+	MESSAGE_TRACE,
+	MESSAGE_CONSOLE,  /* the terminal rides with it */
+	MESSAGE_AGENT,    /* to `start`: connect to the seccomp agent, answer MESSAGE_DONE */
+	MESSAGE_LISTENER, /* to `start`: give what rides with it to the agent, answer too */
+};
 
-/* Each message is one packet; the terminal rides with MESSAGE_CONSOLE. */
+/* Each message is one packet. */
 struct message {
 	uint32_t kind; /* enum message_kind */
 	uint32_t step;

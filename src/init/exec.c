@@ -11,8 +11,7 @@
 #include "kernel/channel.h"
 #include "kernel/syscalls.h"
 
-/* `start` takes this as "your part is done"; what fails after it is told all the same. */
-static int say_started(const struct init *init)
+int init_say_started(const struct init *init)
 {
 	struct message message = { .kind = MESSAGE_DONE };
 
@@ -31,6 +30,19 @@ static int close_others(const struct init *init)
 	return 0;
 }
 
+static int load(const struct init *init, const struct sock_fprog *program)
+{
+	uint32_t flags = init->plan->seccomp_flags;
+
+	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		return listener_load(init, program);
+	if (init_say_started(init))
+		return err_code();
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program) < 0)
+		return err_sys(errno, "load seccomp filter");
+	return 0;
+}
+
 /* Nothing but execve(2) comes after it, so nothing but execve(2) has to be allowed. */
 int act_seccomp(struct init *init)
 {
@@ -39,11 +51,9 @@ int act_seccomp(struct init *init)
 		.filter = (struct sock_filter *)init->filter,
 	};
 
-	if (close_others(init) || say_started(init))
+	if (close_others(init) || load(init, &program))
 		return err_code();
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, init->plan->seccomp_flags, &program) <
-	    0)
-		return err_sys(errno, "load seccomp filter");
+	init->is_filtered = true;
 	return 0;
 }
 
@@ -52,7 +62,7 @@ int act_exec(struct init *init)
 	if (!init->plan->has_process)
 		return err_refuse("process: required to start the container");
 	/* With a filter this is done already: it may not let us do any of it. */
-	if (!init->plan->has_seccomp && (close_others(init) || say_started(init)))
+	if (!init->plan->has_seccomp && (close_others(init) || init_say_started(init)))
 		return err_code();
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);

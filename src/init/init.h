@@ -22,6 +22,7 @@ struct init {
 	char executable[PATH_MAX]; /* what args[0] turned out to be */
 	const void *filter;        /* struct sock_filter[] */
 	size_t filter_size;        /* in bytes */
+	bool is_filtered;          /* it is loaded: no system call but execve(2) */
 };
 
 /* Every act is a function of this type; acts.c has the table. */
@@ -61,6 +62,7 @@ init_act act_executable;
 init_act act_ready;
 init_act act_wait_for_start;
 init_act act_hooks_start;
+init_act act_reach_agent;
 init_act act_seccomp;
 init_act act_exec;
 
@@ -69,6 +71,19 @@ int devices_make_readonly(const struct init *init);
 
 /* Do what ACT says. */
 int act_run(struct init *init, unsigned act);
+
+/* `start` takes this as "your part is done"; what fails after it is told all the same. */
+int init_say_started(const struct init *init);
+
+/*
+ * As seccomp(2) does, load PROGRAM; its listener is given to `start` for the agent.  Returns
+ * when the agent has it; the process ends when it cannot have it, which `start` says.
+ */
+struct sock_fprog;
+int listener_load(const struct init *init, const struct sock_fprog *program);
+
+/* End the process, whatever the filter makes of exit_group(2). */
+_Noreturn void init_end(int status);
 
 /* Walk the steps of the plan; returns only when one fails. */
 int run_steps(struct init *init);

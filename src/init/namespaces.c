@@ -2,6 +2,7 @@
 /* namespaces - join those that were asked for and become root of the user namespace. */
 #include <errno.h>
 #include <grp.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/prctl.h>
 
@@ -59,6 +60,15 @@ int act_become_root(struct init *init)
 	return 0;
 }
 
+static int enter_time_namespace(const struct init *init)
+{
+	_cleanup_close_ int fd = fd_open(init->proc, "self/ns/time_for_children", O_RDONLY, 0);
+
+	if (fd < 0)
+		return fd;
+	return setns(fd, CLONE_NEWTIME) < 0 ? err_sys(errno, "enter time namespace") : 0;
+}
+
 /* The offsets can be set until somebody is in the namespace; executing the program enters it. */
 int act_time_offsets(struct init *init)
 {
@@ -66,5 +76,10 @@ int act_time_offsets(struct init *init)
 
 	if (unshare(CLONE_NEWTIME) < 0)
 		return err_sys(errno, "unshare time namespace");
-	return offsets && *offsets ? proc_write(init, "self/timens_offsets", offsets) : 0;
+	if (offsets && *offsets && proc_write(init, "self/timens_offsets", offsets))
+		return err_code();
+	/* Who is about to enter another time namespace may not have threads: see listener.c. */
+	return init->plan->seccomp_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER
+		       ? enter_time_namespace(init)
+		       : 0;
 }

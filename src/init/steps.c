@@ -75,21 +75,33 @@ static int inject(const struct init *init, uint32_t step)
 	return say(init, &message); /* the parent waits for this and kills itself */
 }
 
-static int run_step(struct init *init, uint32_t index, const struct block_step *step)
+/* What is said about a step once it is done. */
+static int report_step(const struct init *init, uint32_t index, const struct block_step *step,
+		       uint64_t began)
 {
-	struct message message = { .kind = MESSAGE_TRACE, .step = index, .began = now() };
-	const struct init_plan *plan = init->plan;
+	struct message message = { .kind = MESSAGE_TRACE, .step = index, .began = began };
 
-	/* Seen in ps(1) while we hang, and by the parent when we have died without a word. */
-	prctl(PR_SET_NAME, block_string(plan, step->name));
-	if (inject(init, index) || act_run(init, step->act))
-		return err_while("%s", block_string(plan, step->name));
-	message.ended = now();
-	if (plan->wants_trace && init->peer < 0 && step->act != ACT_WAIT_FOR_START &&
-	    say(init, &message))
-		return err_code();
+	if (began) {
+		message.ended = now();
+		if (say(init, &message))
+			return err_code();
+	}
 	message.kind = MESSAGE_DONE;
 	return step->is_awaited ? say(init, &message) : 0;
+}
+
+static int run_step(struct init *init, uint32_t index, const struct block_step *step)
+{
+	const struct init_plan *plan = init->plan;
+	bool is_traced = plan->wants_trace && init->peer < 0 && step->act != ACT_WAIT_FOR_START;
+	uint64_t began = is_traced ? now() : 0;
+
+	/* Seen in ps(1) while we hang, and by the parent when we have died without a word. */
+	if (!init->is_filtered)
+		prctl(PR_SET_NAME, block_string(plan, step->name));
+	if (inject(init, index) || act_run(init, step->act))
+		return err_while("%s", block_string(plan, step->name));
+	return report_step(init, index, step, began);
 }
 
 int run_steps(struct init *init)

@@ -30,6 +30,7 @@ static const struct step steps[] = {
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },
 	{ "open-namespaces",    P,    false,   wants_open_namespaces, ACT_NONE,             parent_open_namespaces, NULL },
 	{ "map-mounts",         P,    false,   wants_mount_maps,    ACT_NONE,               parent_map_mounts,     NULL },
+	{ "find-agent",         P,    false,   wants_agent,         ACT_NONE,               parent_find_agent,     NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
@@ -75,6 +76,7 @@ static const struct step steps[] = {
 	/* from here on init answers to `start` */
 	{ "wait-for-start",     I,    false,   NULL,                ACT_WAIT_FOR_START,     NULL,                  NULL },
 	{ "hooks-start",        I,    false,   wants_hooks_start,   ACT_HOOKS_START,        NULL,                  NULL },
+	{ "reach-agent",        I,    false,   wants_agent,         ACT_REACH_AGENT,        NULL,                  NULL },
 	{ "seccomp",            I,    false,   wants_seccomp,       ACT_SECCOMP,            NULL,                  NULL },
 	{ "exec",               I,    false,   NULL,                ACT_EXEC,               NULL,                  NULL },
 };

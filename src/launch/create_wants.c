@@ -147,6 +147,11 @@ bool wants_seccomp(const struct plan *plan)
 	return plan->has_seccomp;
 }
 
+bool wants_agent(const struct plan *plan)
+{
+	return plan->seccomp_agent;
+}
+
 bool wants_label(const struct plan *plan)
 {
 	return plan->init->selinux_label || plan->init->apparmor_profile;

@@ -34,5 +34,6 @@ bool wants_root_readonly(const struct plan *plan);
 bool wants_scheduling(const struct plan *plan);
 bool wants_process(const struct plan *plan);
 bool wants_seccomp(const struct plan *plan);
+bool wants_agent(const struct plan *plan);
 bool wants_label(const struct plan *plan);
 bool wants_hooks_start(const struct plan *plan);

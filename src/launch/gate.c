@@ -57,31 +57,49 @@ static int knock(int dir)
 	return fd_take(&fd);
 }
 
+static int serve_agent(int fd, const struct message *request, int listener, struct agent *agent)
+{
+	struct message answer = { .kind = MESSAGE_DONE };
+
+	if (!agent)
+		return err_sys(EPROTO, "container init asks for a seccomp agent");
+	if (request->kind == MESSAGE_AGENT && agent_connect(agent))
+		return err_code();
+	if (request->kind == MESSAGE_LISTENER && agent_send(agent, listener))
+		return err_code();
+	return channel_send(fd, &answer, sizeof(answer), NULL, 0, NO_FD);
+}
+
 /* Until init says that it has failed or its end of the socket closes, as execve(2) does. */
-static int listen_for_end(int fd, bool *ret_is_started)
+static int listen_for_end(int fd, struct agent *agent, bool *ret_is_started)
 {
 	*ret_is_started = false;
 	for (;;) {
 		struct pollfd poll_fd = { fd, POLLIN, 0 };
 		struct message message;
+		_cleanup_close_ int listener = NO_FD;
 		struct err err;
 		ssize_t size;
 
 		if (interrupt_poll(&poll_fd, 1, -1) < 0)
 			return err_code();
-		size = channel_receive(fd, &message, sizeof(message), &err, sizeof(err), NULL);
+		size = channel_receive(fd, &message, sizeof(message), &err, sizeof(err),
+				       &listener);
 		if (size == -ECONNRESET)
 			return 0;
 		if (size < 0)
 			return err_code();
 		if (message.kind == MESSAGE_FAILED && size == sizeof(err) && err.code > 0)
 			return err_adopt(&err);
+		if ((message.kind == MESSAGE_AGENT || message.kind == MESSAGE_LISTENER) &&
+		    serve_agent(fd, &message, listener, agent))
+			return err_code();
 		if (message.kind == MESSAGE_DONE)
 			*ret_is_started = true;
 	}
 }
 
-int gate_open(int dir, int pidfd)
+int gate_open(int dir, int pidfd, struct agent *agent)
 {
 	_cleanup_close_ int fd = knock(dir);
 	struct pollfd polls[] = { { fd, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
@@ -93,7 +111,7 @@ int gate_open(int dir, int pidfd)
 		return err_code();
 	if (!polls[0].revents) /* init died in the queue: nobody will ever close the socket */
 		return err_sys(ECONNRESET, "wait for container init");
-	if (listen_for_end(fd, &is_started))
+	if (listen_for_end(fd, agent, &is_started))
 		return err_code();
 	return is_started ? 0 : err_sys(ECONNRESET, "wait for container init");
 }

@@ -37,6 +37,7 @@ void parent_release_network(struct launch *launch);
 /* parent_serve.c: what init cannot do from the inside */
 int parent_hooks_runtime(struct launch *launch);
 int parent_hooks_container(struct launch *launch);
+int parent_find_agent(struct launch *launch);
 int parent_compile_seccomp(struct launch *launch);
 int parent_send_console(struct launch *launch);
 int parent_send_pidfd(struct launch *launch);

@@ -8,12 +8,14 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "launch/agent.h"
 #include "launch/parent.h"
 #include "launch/sendfd.h"
 #include "libocispec/encode.h"
 #include "libocispec/state.h"
 #include "seccomp/cache.h"
 #include "seccomp/profile.h"
+#include "seccomp/support.h"
 
 void parent_describe(const struct launch *launch, enum oci_status status, int pid,
 		     struct oci_text *text)
@@ -73,11 +75,20 @@ int parent_hooks_container(struct launch *launch)
 	return run(launch, &plan->create_container, &inside, pid);
 }
 
+/* `start` will need it; better to hear now that nobody is there. */
+int parent_find_agent(struct launch *launch)
+{
+	return agent_find(launch->plan->seccomp_agent);
+}
+
 int parent_compile_seccomp(struct launch *launch)
 {
+	const char *flag = seccomp_unsupported_flag(launch->plan->seccomp.flags);
 	_cleanup_close_ int cache = NO_FD;
 	struct seccomp_program program;
 
+	if (flag)
+		return err_refuse("linux.seccomp.flags: this kernel does not support %s", flag);
 	if (store_open_cache(&launch->store, "seccomp", &cache) ||
 	    seccomp_compile_cached(cache, &launch->plan->seccomp, &program))
 		return err_code();

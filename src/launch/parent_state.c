@@ -33,6 +33,8 @@ static void fill_record(struct launch *launch)
 		(struct oci_bool)OCI_SET((plan->clone_flags & CLONE_NEWPID) != 0);
 	record->is_rootless = (struct oci_bool)OCI_SET(plan->is_rootless);
 	record->has_keyring = (struct oci_bool)OCI_SET(plan->init->session_name != 0);
+	record->seccomp_agent = plan->seccomp_agent;
+	record->seccomp_metadata = plan->seccomp_metadata;
 	record->annotations = spec->annotations;
 	record->hooks = spec->hooks;
 }

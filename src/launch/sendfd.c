@@ -14,7 +14,6 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
-#include "kernel/channel.h"
 
 #define TIMEOUT_SECONDS 10
 
@@ -29,25 +28,64 @@ static int make_address(int dir, const char *path, struct sockaddr_un *address)
 	return 0;
 }
 
-int sendfd(const char *path, int fd, const char *text)
+/* A timeout has the errno of "not now", which would say too little. */
+static int failure(void)
+{
+	return errno == EAGAIN ? ETIMEDOUT : errno;
+}
+
+int sendfd_connect(const char *path, int type)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct timeval timeout = { .tv_sec = TIMEOUT_SECONDS };
 	_cleanup_free_ char *parent = xstrndup(path, (size_t)(path_name(path) - path));
 	_cleanup_close_ int dir =
 		fd_open(AT_FDCWD, *parent ? parent : "/", O_PATH | O_DIRECTORY, 0);
-	_cleanup_close_ int stream = NO_FD;
+	_cleanup_close_ int fd = NO_FD;
 
 	if (dir < 0 || make_address(dir, path, &address))
 		return err_code();
-	stream = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (stream < 0)
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+	if (fd < 0)
 		return err_sys(errno, "socket");
 	/* A listener whose queue is full holds connect(2) up, a reader that sleeps sendmsg(2). */
-	setsockopt(stream, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	if (connect(stream, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return err_sys(errno, "connect to %s", path);
-	if (channel_send(stream, text, strlen(text), NULL, 0, fd))
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return err_sys(failure(), "connect to %s", path);
+	return fd_take(&fd);
+}
+
+int sendfd_send(int stream, int fd, const char *text)
+{
+	struct iovec part = { (void *)text, strlen(text) };
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr head;
+	} control = { .head = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	ssize_t sent;
+
+	memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	do
+		sent = sendmsg(stream, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return err_sys(failure(), "send");
+	return (size_t)sent < part.iov_len ? err_sys(ETIMEDOUT, "send") : 0;
+}
+
+int sendfd(const char *path, int fd, const char *text)
+{
+	_cleanup_close_ int stream = sendfd_connect(path, SOCK_STREAM);
+
+	if (stream < 0)
+		return stream;
+	if (sendfd_send(stream, fd, text))
 		return err_while("%s", path);
 	return 0;
 }

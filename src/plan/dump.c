@@ -170,6 +170,9 @@ void plan_dump(const struct plan *plan, struct buf *out)
 	dump_process(plan->init, out);
 	if (plan->has_seccomp)
 		dump_seccomp(&plan->seccomp, out);
+	if (plan->seccomp_agent)
+		buf_printf(out, "seccomp agent: %s, metadata %s\n", plan->seccomp_agent,
+			   plan->seccomp_metadata ? plan->seccomp_metadata : "-");
 	dump_hooks(&plan->prestart, out);
 	dump_hooks(&plan->create_runtime, out);
 	dump_hooks(&plan->create_container, out);

@@ -127,6 +127,8 @@ struct plan {
 	int oom_score;
 	bool has_seccomp;
 	struct seccomp_profile seccomp;
+	const char *seccomp_agent;    /* clean, absolute; NULL: nothing is notified */
+	const char *seccomp_metadata; /* for the agent; NULL: none */
 
 	struct hook_list prestart, create_runtime, create_container, poststart, poststop;
 

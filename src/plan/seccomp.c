@@ -4,9 +4,10 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
-#include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "base/path.h"
 #include "plan/build.h"
 
 #define ARGUMENTS_MAX 6    /* of a system call */
@@ -62,15 +63,12 @@ static const uint32_t architectures[] = {
 	[OCI_SECCOMP_ARCH_SHEB]        = AUDIT_ARCH_SH,
 };
 
-/*
- * TSYNC is for processes with threads, which init is not; how waiting
- * notifications are received says nothing where there are none.
- */
+/* TSYNC is for processes with threads, of which init has but the one that it filters. */
 static const uint32_t filter_flags[] = {
 	[OCI_SECCOMP_FLAG_TSYNC]              = 0,
 	[OCI_SECCOMP_FLAG_LOG]                = SECCOMP_FILTER_FLAG_LOG,
 	[OCI_SECCOMP_FLAG_SPEC_ALLOW]         = SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-	[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = 0,
+	[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
 };
 /* clang-format on */
 
@@ -95,14 +93,6 @@ static int read_action(enum oci_seccomp_action word, const struct oci_u32 *value
 
 static int plan_default(struct build *b, const struct oci_seccomp *spec)
 {
-	if (spec->default_action == OCI_SECCOMP_ACT_NOTIFY)
-		return err_refuse(
-			"linux.seccomp.defaultAction: SCMP_ACT_NOTIFY cannot be used as "
-			"default action");
-	if (spec->listener_path)
-		return err_refuse("linux.seccomp.listenerPath: not supported yet");
-	if (spec->listener_metadata)
-		return err_refuse("linux.seccomp.listenerMetadata: not supported yet");
 	return read_action(spec->default_action, &spec->default_errno_ret,
 			   "linux.seccomp.defaultErrnoRet", &b->plan->seccomp.default_action);
 }
@@ -131,6 +121,11 @@ static void plan_flags(struct build *b, const struct oci_seccomp_flags *list)
 
 	for (size_t i = 0; i < list->count; i++)
 		flags |= filter_flags[list->items[i]];
+	/* How notifications are waited for says nothing where there are none. */
+	if (b->plan->seccomp_agent)
+		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	else
+		flags &= ~(uint32_t)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	b->plan->seccomp.flags = flags;
 	b->init->seccomp_flags = flags;
 }
@@ -153,26 +148,10 @@ static int check_arguments(const struct oci_seccomp_syscall *spec, size_t index)
 	return 0;
 }
 
-static int check_notify(const struct oci_seccomp_syscall *spec, size_t index)
-{
-	if (spec->action != OCI_SECCOMP_ACT_NOTIFY)
-		return 0;
-	for (size_t i = 0; i < spec->names.count; i++)
-		if (strcmp(spec->names.items[i], "write") == 0)
-			return err_refuse("linux.seccomp.syscalls[%zu].action: SCMP_ACT_NOTIFY "
-					  "cannot be used for the write syscall",
-					  index);
-	return err_refuse(
-		"linux.seccomp.syscalls[%zu].action: SCMP_ACT_NOTIFY is not supported "
-		"yet",
-		index);
-}
-
 static int check_rule(struct build *b, const struct oci_seccomp_syscall *spec, size_t index)
 {
 	return build_note(b, check_names(spec, index)) ?:
-	       build_note(b, check_arguments(spec, index)) ?:
-	       build_note(b, check_notify(spec, index));
+	       build_note(b, check_arguments(spec, index));
 }
 
 static const struct seccomp_argument *copy_arguments(struct build *b,
@@ -264,6 +243,35 @@ static int plan_rules(struct build *b, const struct oci_seccomp_syscalls *list)
 	return 0;
 }
 
+static bool notifies(const struct seccomp_profile *profile)
+{
+	if (profile->default_action == SCMP_ACT_NOTIFY)
+		return true;
+	for (size_t i = 0; i < profile->rule_count; i++)
+		if (profile->rules[i].action == SCMP_ACT_NOTIFY)
+			return true;
+	return false;
+}
+
+/* "If the SCMP_ACT_NOTIFY action is not used this value is ignored", says it of the path. */
+static int plan_agent(struct build *b, const struct oci_seccomp *spec)
+{
+	const char *path = spec->listener_path;
+	_cleanup_free_ char *clean = NULL;
+
+	if (spec->listener_metadata && !path)
+		return err_refuse("linux.seccomp.listenerMetadata: must not be set without "
+				  "listenerPath");
+	if (!notifies(&b->plan->seccomp))
+		return 0;
+	if (!path || !*path)
+		return err_refuse("linux.seccomp.listenerPath: required for SCMP_ACT_NOTIFY");
+	clean = path_clean(b->request->bundle, path);
+	b->plan->seccomp_agent = build_printf(b, "%s", clean);
+	b->plan->seccomp_metadata = spec->listener_metadata;
+	return 0;
+}
+
 int plan_seccomp(struct build *b)
 {
 	const struct oci_seccomp *spec = b->linux->seccomp;
@@ -271,7 +279,9 @@ int plan_seccomp(struct build *b)
 
 	if (!spec)
 		return 0;
-	code = build_note(b, plan_default(b, spec)) ?: plan_rules(b, &spec->syscalls);
+	code = build_note(b, plan_default(b, spec)) ?:
+	       plan_rules(b, &spec->syscalls) ?:
+	       build_note(b, plan_agent(b, spec));
 	if (code < 0)
 		return code;
 	plan_architectures(b, &spec->architectures);

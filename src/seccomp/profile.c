@@ -34,29 +34,6 @@ static void parts_release(struct parts *parts)
 		free(parts->items[i].program.instructions);
 }
 
-/*
- * Between loading the filter and handing its listener to the agent, something
- * must be written; a write(2) that waits for the agent would wait for ever.
- */
-static int check_notify(const struct seccomp_profile *profile)
-{
-	if (profile->default_action == SCMP_ACT_NOTIFY)
-		return err_refuse("linux.seccomp.defaultAction: "
-				  "SCMP_ACT_NOTIFY cannot be used as default action");
-	for (size_t i = 0; i < profile->rule_count; i++) {
-		const struct seccomp_rule *rule = &profile->rules[i];
-
-		if (rule->action != SCMP_ACT_NOTIFY)
-			continue;
-		for (size_t j = 0; j < rule->name_count; j++)
-			if (strcmp(rule->names[j], "write") == 0)
-				return err_refuse("%s: SCMP_ACT_NOTIFY cannot be used for the "
-						  "write syscall",
-						  rule->origin);
-	}
-	return 0;
-}
-
 static bool has_part(const struct parts *parts, uint32_t architecture)
 {
 	for (size_t i = 0; i < parts->count; i++)
@@ -135,10 +112,8 @@ int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_progra
 {
 	_cleanup_(parts_release) struct parts parts = { .count = 0 };
 	struct prologue prologue;
-	int r = check_notify(profile);
+	int r = compile_parts(profile, &parts);
 
-	if (r == 0)
-		r = compile_parts(profile, &parts);
 	if (r < 0)
 		return r;
 	prologue_build(profile, parts.items, parts.count, &prologue);

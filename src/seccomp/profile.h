@@ -39,7 +39,6 @@ struct seccomp_program {
 
 /*
  * All conditions of a rule must hold; several on the same argument are
- * alternatives.  Refused: SCMP_ACT_NOTIFY by default or for write(2), and
- * rules that contradict each other.
+ * alternatives.  Refused: rules that contradict each other.
  */
 int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_program *ret_program);

@@ -102,6 +102,7 @@ static bool wants_enosys(uint32_t default_action)
 	case SECCOMP_RET_ALLOW:
 	case SECCOMP_RET_LOG:
 	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF: /* the agent knows what it answers */
 		return false;
 	}
 	return default_action != SCMP_ACT_ERRNO(ENOSYS);

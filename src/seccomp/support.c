@@ -107,6 +107,17 @@ uint32_t seccomp_supported_flags(void)
 	return supported;
 }
 
+const char *seccomp_unsupported_flag(uint32_t flags_wanted)
+{
+	if (has_flags(flags_wanted))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if ((flags_wanted & flags[i].value) &&
+		    !has_flags(flags[i].value | flags[i].together_with))
+			return flags[i].name;
+	return NULL;
+}
+
 static void probe_flags(struct seccomp_support *support)
 {
 	uint32_t supported = seccomp_supported_flags();

@@ -24,5 +24,8 @@ void seccomp_support_probe(struct seccomp_support *ret_support);
 /* The SECCOMP_FILTER_FLAG_* that this kernel takes. */
 uint32_t seccomp_supported_flags(void);
 
+/* The first of FLAGS that this kernel does not take, as config.json calls it; NULL: it takes all. */
+const char *seccomp_unsupported_flag(uint32_t flags);
+
 /* The version of the linked libseccomp, "2.5.4"; the text is static. */
 const char *seccomp_library_version(void);

@@ -66,6 +66,8 @@ static const struct oci_type record_type = TYPE(
 	BOOL      ("keyring",            has_keyring),
 	OBJECTS   ("netDevices",         net_devices, record_net_device),
 	STRING    ("network",            network),
+	STRING    ("seccompAgent",       seccomp_agent),
+	STRING    ("seccompMetadata",    seccomp_metadata),
 	STRING_MAP("annotations",        annotations),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
 		   .type = &kept_hooks_type));

@@ -65,6 +65,8 @@ struct record {
 	struct oci_bool has_keyring; /* a session keyring of its own, for exec to join */
 	struct record_net_devices net_devices;
 	const char *network; /* path of the network namespace that is joined; NULL: a new one */
+	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
+	const char *seccomp_metadata; /* what it is told beside */
 	struct oci_pairs annotations;
 	struct oci_hooks *hooks; /* poststart and poststop of it are kept */
 };

@@ -65,14 +65,22 @@ template() { # NAME FILTER [JQ OPTIONS...]
 full='.hooks = {
     prestart: [{path: "/bin/true"}], createRuntime: [{path: "/bin/true"}],
     createContainer: [{path: "/bin/true"}], startContainer: [{path: "/bin/true"}]}
-  | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
-    syscalls: [{names: ["swapon"], action: "SCMP_ACT_ERRNO"}]}
+  | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: "'$WORK/agent'",
+    syscalls: [{names: ["swapon"], action: "SCMP_ACT_NOTIFY"}]}
   | .process.noNewPrivileges = true
   | .linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "80"}
   | .process.oomScoreAdj = 500'
 
+# Who answers for swapon(2) in the full bundle, until we end.
+start_agent() {
+  "$STAGE/bin/agent" serve "$WORK/agent" </dev/null >"$WORK/agent.log" 2>&1 &
+  trap 'kill "$!" 2>/dev/null' EXIT
+  until grep -q ready "$WORK/agent.log"; do sleep 0.01; done
+}
+
 make_bundles() {
   template plain .
+  start_agent
   if [ "$MODE" = root ]; then
     template full "$full | .linux.namespaces += [{type: \"user\"}, {type: \"time\"}]
       | .linux.timeOffsets = {monotonic: {secs: 5}, boottime: {secs: 7}}
@@ -139,6 +147,7 @@ steps_of() { # BUNDLE
   tare --debug run -b "$1" it 2>&1 | sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' | sort -u
   echo wait-for-start
   if jq -e .hooks "$1/config.json" >/dev/null; then echo hooks-start; fi
+  if jq -e .linux.seccomp.listenerPath "$1/config.json" >/dev/null; then echo reach-agent; fi
   if jq -e .linux.seccomp "$1/config.json" >/dev/null; then echo seccomp; fi
   echo exec
 }
@@ -189,7 +198,7 @@ other_is_killed() { # BUNDLE STEP
   # Before there is another side, nobody is hurt.
   case $2 in
   reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
-    map-mounts | open-host-files | start-init)
+    map-mounts | find-agent | open-host-files | start-init)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;
   *) [ "$status" -ne 0 ] || problems="status 0" ;;
@@ -221,7 +230,7 @@ sweep() { # BUNDLE
     is_killed "$1" "$step"
     other_is_killed "$1" "$step"
     ! jq -e .process.terminal "$1/config.json" >/dev/null || continue # create would want a socket
-    case $step in wait-for-start | hooks-start | seccomp | exec) start_tells "$1" "$step" ;; esac
+    case $step in wait-for-start | hooks-start | reach-agent | seccomp | exec) start_tells "$1" "$step" ;; esac
   done
   status=0
   [ "$1" != "$WORK/joined" ] || home_device

@@ -144,10 +144,40 @@ P
   says_like 'Seccomp:.*2'
 }
 
+@test "as another user without capabilities and without noNewPrivileges" {
+  only root
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_ERRNO"}]}'
+  config 'del(.process.capabilities) | .process.noNewPrivileges = false | .process.user = {uid: 1000, gid: 1000}'
+  shell_is "probe syscall $NR_PERSONALITY 5; grep -E '^(Cap(Inh|Prm|Eff|Amb)|Seccomp):' /proc/self/status"
+  run_it
+  [ "${lines[0]}" = EPERM ]
+  [ "$(grep -c 'Cap.*0000000000000000$' <<<"$output")" -eq 4 ]
+  says_like 'Seccomp:.*2'
+}
+
+@test "a filter that lets nothing but execve happen is loaded" {
+  is_tare || skip 'others need more'
+  profile '{"defaultAction": "SCMP_ACT_KILL_PROCESS", "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_ALLOW"}]}'
+  config 'del(.linux.seccomp.flags) | .process.args = ["/bin/probe", "nothing"]'
+  run_it
+  # The program is there, and its first system call ends it.
+  [ "$status" -eq 159 ]
+}
+
+@test "what cannot be executed ends, though the filter refuses to let it go" {
+  is_tare || skip 'others need more'
+  profile '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["swapon"], "action": "SCMP_ACT_ALLOW"}]}'
+  LIMIT=10 run_it
+  [ "$status" -ne 0 ]
+  [ "$status" -ne 124 ]
+}
+
 # field: linux.seccomp.flags
 @test "flags" {
   local flag
-  for flag in SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW SECCOMP_FILTER_FLAG_TSYNC; do
+  for flag in SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW SECCOMP_FILTER_FLAG_TSYNC \
+    SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV; do
+    is_tare || [ $flag != SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV ] || continue
     profile '{"defaultAction": "SCMP_ACT_ALLOW", "flags": ["'$flag'"], "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_ERRNO"}]}'
     shell_is 'grep Seccomp: /proc/self/status'
     run_well

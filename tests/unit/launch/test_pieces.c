@@ -134,7 +134,7 @@ static int knock_at(enum answer answer)
 	pidfd = sys_pidfd_open(pid, 0);
 	if (answer == ANSWER_GONE)
 		waitpid(pid, NULL, 0);
-	result = gate_open(dir, pidfd);
+	result = gate_open(dir, pidfd, NULL);
 	if (answer != ANSWER_GONE)
 		waitpid(pid, NULL, 0);
 	close(pidfd);

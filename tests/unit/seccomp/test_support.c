@@ -3,10 +3,14 @@
 #include "seccomp/support.h"
 
 #include <check.h>
+#include <errno.h>
 #include <linux/seccomp.h>
+#include <seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static bool contains(const char *const *list, const char *word)
 {
@@ -43,6 +47,45 @@ START_TEST(supported_flags_are_known_flags)
 }
 END_TEST
 
+/* In a child: its seccomp(2) refuses flags with BIT from now on, as an older kernel's does. */
+static bool forget_flag(uint32_t bit)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(seccomp), 1,
+				SCMP_A1(SCMP_CMP_MASKED_EQ, bit, bit)) == 0 &&
+	       seccomp_load(filter) == 0;
+}
+
+static bool is_named(uint32_t flag, const char *name)
+{
+	const uint32_t others = SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	const char *found;
+
+	if (seccomp_unsupported_flag(flag | others) || !forget_flag(flag))
+		return false;
+	found = seccomp_unsupported_flag(flag | others);
+	return found && strcmp(found, name) == 0 && !seccomp_unsupported_flag(others);
+}
+
+START_TEST(a_flag_that_the_kernel_lacks_is_named)
+{
+	int status;
+	pid_t pid;
+
+	if (!(seccomp_supported_flags() & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV))
+		return; /* it names it already */
+	pid = fork();
+	if (pid == 0)
+		_exit(is_named(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+			       "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")
+			      ? 0
+			      : 1);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(the_version_has_three_numbers)
 {
 	unsigned major, minor, micro;
@@ -61,6 +104,7 @@ Suite *test_seccomp_support(void)
 
 	tcase_add_test(tests, what_every_kernel_has_is_listed);
 	tcase_add_test(tests, supported_flags_are_known_flags);
+	tcase_add_test(tests, a_flag_that_the_kernel_lacks_is_named);
 	tcase_add_test(tests, the_version_has_three_numbers);
 	suite_add_tcase(suite, tests);
 	return suite;

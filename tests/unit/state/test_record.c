@@ -57,6 +57,8 @@ static const struct record full = {
 	.unit = "runc-c1.scope",
 	.has_private_pid_namespace = OCI_SET(true),
 	.is_rootless = OCI_SET(false),
+	.seccomp_agent = "/run/agent",
+	.seccomp_metadata = "any \"data\"",
 	.annotations = OCI_LIST_OF(annotations),
 	.hooks = &hooks,
 };
@@ -83,6 +85,8 @@ START_TEST(a_full_record_comes_back)
 	ck_assert_str_eq(back.unit, full.unit);
 	ck_assert(back.has_private_pid_namespace.value);
 	ck_assert(back.is_rootless.is_set && !back.is_rootless.value);
+	ck_assert_str_eq(back.seccomp_agent, "/run/agent");
+	ck_assert_str_eq(back.seccomp_metadata, "any \"data\"");
 	ck_assert_str_eq(oci_pairs_get(&back.annotations, "org.example/a"), "1");
 }
 END_TEST

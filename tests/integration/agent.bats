@@ -1,0 +1,280 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# agent.bats - the seccomp agent: SCMP_ACT_NOTIFY, listenerPath, listenerMetadata.
+# shellcheck disable=SC2016,SC2119,SC2120
+
+load helpers
+
+# Numbers of system calls of this machine.
+case $(uname -m) in
+x86_64) NR_MKDIR=83 NR_MKDIRAT=258 NR_WRITE=1 NR_EXECVE=59 ;;
+aarch64) NR_MKDIR=0 NR_MKDIRAT=34 NR_WRITE=64 NR_EXECVE=221 ;;
+esac
+ENOMEDIUM=123
+
+prepare() {
+  tare_only
+  make_bundle
+  SOCKET=$WORK/agent
+  AGENT=
+  config '.root.readonly = false | .annotations = {"a/b": "c\"d"}'
+  notify '["mkdir", "mkdirat"]'
+}
+
+teardown() {
+  remove_containers
+  stop_agent
+  nothing_is_left
+}
+
+notify() { # NAMES [FLAGS]
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $s, listenerMetadata: "any \"data\"",
+    flags: $f, syscalls: [{names: $n, action: "SCMP_ACT_NOTIFY"}]}' \
+    --arg s "$SOCKET" --argjson n "$1" --argjson f "${2:-[]}"
+}
+
+agent_is() { # MODE [CALL ANSWER]...
+  local mode=$1
+
+  shift
+  "$STAGE/bin/agent" "$mode" "$SOCKET" "$@" </dev/null >"$WORK/said" 2>&1 3>&- &
+  AGENT=$!
+  wait_for grep -q ready "$WORK/said"
+}
+
+stop_agent() {
+  [ -z "$AGENT" ] || kill "$AGENT" || true
+  [ -z "$AGENT" ] || wait "$AGENT" 2>/dev/null || true
+  AGENT=
+}
+
+# The agent was told what the specification says, and nothing else.
+agent_was_told() { # STATUS
+  sed -n 2p "$WORK/said" >"$WORK/told"
+  jq -e --arg b "$BUNDLE" --arg s "$1" '(keys == ["fds", "metadata", "ociVersion", "pid", "state"])
+    and .fds == ["seccompFd"] and .metadata == "any \"data\"" and .pid == .state.pid and .pid > 1
+    and .state.id == "it" and .state.status == $s and .state.bundle == $b
+    and .state.annotations["a/b"] == "c\"d"' "$WORK/told" || {
+    cat "$WORK/said"
+    return 1
+  }
+}
+
+# field: linux.seccomp.listenerPath, linux.seccomp.listenerMetadata
+@test "the agent answers in the kernel's place" {
+  agent_is serve "$NR_MKDIR" make "$NR_MKDIRAT" make
+  shell_is 'mkdir /tmp/one && ls -d /tmp/*'
+  LIMIT=20 run_well
+  # The agent needs rights over the process, which an ordinary user's agent may not have.
+  [ "$output" = /tmp/one-agent ]
+  agent_was_told created
+}
+
+@test "with an errno of the agent's" {
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is "probe syscall $NR_MKDIRAT -100 0; ls /tmp"
+  LIMIT=20 run_it
+  [ "$output" = ENOMEDIUM ]
+}
+
+@test "the pid is the one that the runtime sees" {
+  agent_is serve
+  command_is sleep 100
+  create_it
+  run ! grep -q seccompFd "$WORK/said"
+  tare start it
+  wait_for grep -q seccompFd "$WORK/said"
+  agent_was_told created
+  [ "$(jq .pid "$WORK/told")" = "$(pid_of it)" ]
+}
+
+@test "the program inherits nothing: no descriptor, no thread, no child, no signal's disposition" {
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is 'ls /proc/1/task | wc -l; ls /proc/1/fd | tr -d "\n"; echo; ls -d /proc/[0-9]*; grep -E "^(Seccomp|SigIgn|SigBlk):" /proc/1/status'
+  LIMIT=20 run_well
+  [ "${lines[0]}" = 1 ]
+  [[ ${lines[1]} =~ ^0123?$ ]]
+  says_like 'Seccomp:.*2'
+  says_like 'SigBlk:.0000000000000000'
+  [ "$(grep -c /proc/ <<<"$output")" -le 2 ]
+}
+
+@test "write may be notified" {
+  notify '["write", "writev"]'
+  agent_is serve "$NR_WRITE" continue
+  shell_is 'echo hello'
+  LIMIT=20 run_well
+  [ "$output" = hello ]
+  grep -q "^call $NR_WRITE$" "$WORK/said"
+}
+
+@test "everything may be notified" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY", listenerPath: $s}' --arg s "$SOCKET"
+  agent_is serve "$NR_EXECVE" continue
+  shell_is 'echo hello; exit 3'
+  LIMIT=20 run_it
+  [ "$status" -eq 3 ]
+  [ "$output" = hello ]
+  grep -q "^call $NR_EXECVE$" "$WORK/said"
+  jq -e 'has("metadata") | not' <<<"$(sed -n 2p "$WORK/said")"
+}
+
+@test "what the agent does not let execute does not run, and start says so" {
+  notify '["execve"]'
+  agent_is serve "$NR_EXECVE" "$ENOMEDIUM"
+  LIMIT=20 refused 'o medium found'
+}
+
+@test "notified by default, and an agent that lets nothing be executed: init ends" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY", listenerPath: $s}' --arg s "$SOCKET"
+  agent_is once "$NR_EXECVE" 0
+  LIMIT=20 run_it
+  # Nobody is left who could let init say anything.
+  [ "$status" -ne 124 ]
+  [ "$status" -ne 0 ]
+}
+
+@test "without noNewPrivileges" {
+  not_in rootless plain userns
+  config '.process.noNewPrivileges = false'
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is "probe syscall $NR_MKDIRAT -100 0; grep NoNewPrivs: /proc/self/status"
+  LIMIT=20 run_it
+  [ "${lines[0]}" = ENOMEDIUM ]
+  says_like 'NoNewPrivs:.*0'
+}
+
+@test "as another user, without capabilities" {
+  not_in rootless plain # one id
+  config '.process.user = {uid: 1000, gid: 1000} | del(.process.capabilities)'
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is "probe syscall $NR_MKDIRAT -100 0; id -u"
+  LIMIT=20 run_it
+  [ "$output" = $'ENOMEDIUM\n1000' ]
+}
+
+@test "in a time namespace" {
+  [ -e /proc/self/ns/time ] || skip 'no time namespaces'
+  config '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = {boottime: {secs: 1000000}}'
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is "probe syscall $NR_MKDIRAT -100 0; cut -d. -f1 /proc/uptime"
+  LIMIT=20 run_it
+  [ "${lines[0]}" = ENOMEDIUM ]
+  [ "${lines[1]}" -ge 1000000 ]
+}
+
+@test "each flag together with a listener" {
+  local flag supported
+  supported=$(tare features | jq -c .linux.seccomp.supportedFlags)
+  for flag in TSYNC LOG SPEC_ALLOW WAIT_KILLABLE_RECV; do
+    [[ $supported == *"_$flag\""* ]] || continue
+    notify '["mkdir", "mkdirat"]' "[\"SECCOMP_FILTER_FLAG_$flag\"]"
+    agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+    shell_is "probe syscall $NR_MKDIRAT -100 0"
+    LIMIT=20 run_it
+    [ "$output" = ENOMEDIUM ] || {
+      echo "$flag: $output"
+      return 1
+    }
+    stop_agent
+    rm "$SOCKET"
+  done
+}
+
+@test "no agent: create says so and leaves nothing" {
+  attempt tare create -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  says 'no such file or directory'
+  run ! tare state it
+  nothing_is_left
+}
+
+@test "an agent that has died, a file, and a socket of another kind" {
+  agent_is serve
+  stop_agent
+  refused 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  says 'connection refused'
+  rm "$SOCKET"
+  echo >"$SOCKET"
+  refused 'failed to connect with seccomp agent'
+  run ! tare state it
+}
+
+@test "an agent that goes before start: the container stays created, and starts with the next one" {
+  agent_is serve
+  shell_is 'sleep 100'
+  create_it
+  stop_agent
+  run tare start it
+  [ "$status" -eq 1 ]
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  status_is it created
+  rm "$SOCKET"
+  agent_is serve
+  tare start it
+  status_is it running
+}
+
+@test "an agent that hangs up without reading: the program has a dead agent or does not run" {
+  agent_is shut
+  shell_is "probe syscall $NR_MKDIRAT -100 0"
+  LIMIT=20 run_it
+  # What was queued before it hung up counts as sent.
+  [ "$output" = ENOSYS ] || says linux.seccomp.listenerPath
+  run ! tare state it
+}
+
+@test "an agent whose queue is full is given up after its time" {
+  agent_is deaf
+  command_is sleep 100
+  create_it
+  local begin=$SECONDS
+  run tare start it
+  [ "$status" -eq 1 ]
+  [ $((SECONDS - begin)) -lt 20 ]
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  says 'timed out'
+  wait_for status_is it stopped
+}
+
+@test "an agent that dies later: the calls do not exist" {
+  agent_is once "$NR_MKDIR" 0 "$NR_MKDIRAT" 0
+  shell_is "probe syscall $NR_MKDIRAT -100 0; probe syscall $NR_MKDIRAT -100 0; true"
+  LIMIT=20 run_well
+  [ "$output" = $'ENOSYS\nENOSYS' ]
+}
+
+@test "start is killed while the agent is waited for: the container ends" {
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM"
+  command_is sleep 100
+  add_hook startContainer 'sleep 1'
+  create_it
+  "$TARE" --root "$STATE" start it </dev/null >"$WORK/out" 2>&1 3>&- &
+  local start=$!
+  sleep 0.3
+  kill -KILL $start
+  wait $start || true
+  wait_for status_is it stopped
+}
+
+@test "one agent for many containers" {
+  local i
+  agent_is serve "$NR_MKDIR" "$ENOMEDIUM" "$NR_MKDIRAT" "$ENOMEDIUM"
+  shell_is "probe syscall $NR_MKDIRAT -100 0"
+  for i in 1 2 3; do
+    LIMIT=20 run_it
+    [ "$output" = ENOMEDIUM ] || {
+      echo "container $i: $output"
+      return 1
+    }
+  done
+  [ "$(grep -c seccompFd "$WORK/said")" -eq 3 ]
+}
+
+@test "a listener's path that nothing is notified for is not looked at" {
+  config '.linux.seccomp.syscalls[0].action = "SCMP_ACT_ERRNO"'
+  shell_is "probe syscall $NR_MKDIRAT -100 0"
+  run_it
+  [ "$output" = EPERM ]
+}

@@ -128,7 +128,7 @@ golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
 $(B)/golden: $(golden.o) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden libc scoreboard ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc scoreboard traps ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
@@ -144,6 +144,8 @@ man: $(B)/tare ## man pages: lint, and every option is in them
 	hack/mansync $(B)/tare
 scoreboard: $(B)/golden ## each member of config.json has a test; docs/ says which
 	hack/scoreboard --check $(B)/golden
+traps: ## each trap of tests/traps has its tests
+	hack/traps
 docs: $(B)/golden ## write docs/scoreboard.md from the tests
 	@mkdir -p docs
 	hack/scoreboard $(B)/golden >docs/scoreboard.md.new && mv docs/scoreboard.md.new docs/scoreboard.md
@@ -203,7 +205,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man scoreboard docs check-root faults conformance asan asan-build \
+.PHONY: all check unit golden libc layers pure man scoreboard traps docs check-root faults conformance asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

@@ -20,6 +20,9 @@ static int create(const char *name, bool is_program)
 
 	if (fd < 0 && errno == EINVAL && is_program)
 		fd = memfd_create(name, flags);
+	/* With the sysctl at 2 no memfd may be executed, and there is nothing else that may be. */
+	if (fd < 0 && errno == EACCES && is_program)
+		return err_sys(errno, "memfd_create (is sysctl vm.memfd_noexec 2?)");
 	return fd < 0 ? err_sys(errno, "memfd_create") : fd;
 }
 

@@ -57,6 +57,9 @@ owners_are() { # WORDS [FILE...]
   }
 }
 
+# field: mounts[].uidMappings[].containerID, mounts[].uidMappings[].hostID
+# field: mounts[].uidMappings[].size, mounts[].gidMappings[].containerID
+# field: mounts[].gidMappings[].hostID, mounts[].gidMappings[].size
 @test "mappings of the mount's own, without a user namespace" {
   add_mount /mnt bind "$SOURCE" bind idmap
   mapped 0:1000:10 0:2000:10

@@ -92,6 +92,7 @@ is_back() {
 }
 
 # field: linux.netDevices{}.name
+# field: linux.netDevices{}.name
 @test "a device gets another name, and so do the labels of its addresses" {
   devices_are '{"v0": {"name": "eth0"}}'
   BEFORE=$(look_at v0)

@@ -2,7 +2,10 @@
 /* probe - what a process in the container (or an attacker of it) sees and may do. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,11 +261,56 @@ static int scheduler(UNUSED int argc, UNUSED char **argv)
 
 	if (syscall(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) < 0)
 		return told(-1);
-	printf("policy %u flags 0x%llx nice %d priority %u runtime %llu deadline %llu period %llu\n",
+	printf("policy %u flags 0x%llx nice %d priority %u runtime %llu deadline %llu period "
+	       "%llu\n",
 	       attr.policy, (unsigned long long)attr.flags, attr.nice, attr.priority,
 	       (unsigned long long)attr.runtime, (unsigned long long)attr.deadline,
 	       (unsigned long long)attr.period);
 	return 0;
+}
+
+/* Kernel and libc differ in which is the first real-time signal: by number. */
+static int wait_for_signal(UNUSED int argc, char **argv)
+{
+	uint64_t set = UINT64_C(1) << (atoi(argv[0]) - 1);
+
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &set, NULL, sizeof(set));
+	puts("waiting");
+	fflush(stdout);
+	return syscall(SYS_rt_sigtimedwait, &set, NULL, NULL, sizeof(set)) < 0;
+}
+
+static int load_filter(const struct sock_filter *rows, size_t count)
+{
+	const struct sock_fprog program = { .len = (unsigned short)count,
+					    .filter = (struct sock_filter *)rows };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+/* without NUMBER... -- PROGRAM...: run it on a kernel that lacks these system calls. */
+static int without(int argc, char **argv)
+{
+	struct sock_filter rows[128] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	};
+	size_t count = 1;
+	int i;
+
+	for (i = 0; i < argc && strcmp(argv[i], "--") != 0 && count < 120; i++) {
+		uint32_t number = (uint32_t)atoi(argv[i]);
+
+		rows[count++] =
+			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1);
+		rows[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K,
+							     SECCOMP_RET_ERRNO | ENOSYS);
+	}
+	rows[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	if (i + 1 >= argc || load_filter(rows, count) < 0)
+		return told(-1);
+	execvp(argv[i + 1], argv + i + 1);
+	return told(-1);
 }
 
 static int nothing(UNUSED int argc, char **argv)
@@ -295,6 +343,8 @@ static const struct {
 	{ "int80", 1, int80 },
 	{ "sleep", 1, nothing },
 	{ "scheduler", 0, scheduler },
+	{ "without", 3, without },
+	{ "wait-for-signal", 1, wait_for_signal },
 	{ "careless", 1, block_signals },
 };
 

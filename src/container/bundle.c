@@ -63,10 +63,9 @@ static int check_directory(const char *path)
 	return 0;
 }
 
-int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
+int bundle_load(const char *path, const char *config, struct bundle *ret_bundle)
 {
 	struct bundle *bundle = ret_bundle;
-	struct oci_error error;
 
 	*bundle = (struct bundle){ 0 };
 	if (make_absolute(path ? path : ".", &bundle->path) || check_directory(bundle->path))
@@ -76,7 +75,15 @@ int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
 	else if (make_absolute(config, &bundle->config))
 		return err_code();
 	bundle->document.name = path_name(bundle->config);
-	if (read_config(bundle->config, &bundle->document))
+	return read_config(bundle->config, &bundle->document);
+}
+
+int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)
+{
+	struct bundle *bundle = ret_bundle;
+	struct oci_error error;
+
+	if (bundle_load(path, config, bundle))
 		return err_code();
 	if (oci_decode_spec(&bundle->document, &bundle->arena, &bundle->spec, &error))
 		return err_refuse("%s", error.text);

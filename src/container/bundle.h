@@ -21,6 +21,9 @@ struct bundle {
  */
 int bundle_open(const char *path, const char *config, struct bundle *ret_bundle);
 
+/* The same without a look at what is in the file: `spec` stays empty. */
+int bundle_load(const char *path, const char *config, struct bundle *ret_bundle);
+
 /*
  * A later step found something in config.json and its error begins with the JSON
  * path: put file, line and column in front.  Returns the error's code.

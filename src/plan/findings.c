@@ -58,19 +58,26 @@ struct finding *findings_add(struct findings *findings, enum finding_severity se
 			     const char *text)
 {
 	size_t length = oci_path_length(&oci_spec_type, text);
-	const char *what = length ? text + length + 2 : text;
-	struct finding *item;
 
 	if (is_consequence(findings, text, length))
 		return NULL;
+	return findings_put(findings, severity, arena_text(&findings->arena, text, length),
+			    length ? text + length + 2 : text);
+}
+
+struct finding *findings_put(struct findings *findings, enum finding_severity severity,
+			     const char *path, const char *text)
+{
+	struct finding *item;
+
 	if (findings->count == FINDINGS_MAX) {
 		findings->left_out++;
 		return NULL;
 	}
 	item = new_item(findings);
 	item->severity = severity;
-	item->path = arena_text(&findings->arena, text, length);
-	item->text = arena_text(&findings->arena, what, strlen(what));
+	item->path = arena_text(&findings->arena, path, strlen(path));
+	item->text = arena_text(&findings->arena, text, strlen(text));
 	return item;
 }
 

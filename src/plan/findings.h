@@ -32,6 +32,10 @@ struct findings {
 	struct arena arena;
 };
 
+/* Add what is wrong with the member at PATH. Returns it; NULL when there are too many. */
+struct finding *findings_put(struct findings *findings, enum finding_severity severity,
+			     const char *path, const char *text);
+
 /*
  * Add what TEXT says: an error's text, which begins with the JSON path that it is about and ": ".
  * Left away when a value at or above that path is_unread: then it is a consequence.  Returns what

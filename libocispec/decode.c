@@ -104,6 +104,8 @@ static int unexpected(struct decoder *d, const char *what)
 
 	if (!decoder_refuse(d, decoder_start(d), "did not expect %s here", what))
 		return 0;
+	if (d->depth == 1)
+		return 0; /* in place of the whole document: there is nothing to go on with */
 	place = place_of(d, frame);
 	if (frame->shape != OCI_ONE)
 		decoder_fill_item(d, frame->field, place);

@@ -69,7 +69,7 @@ void oci_problems_release(struct oci_problems *problems);
  * that. So the struct is safe to look at, but to be believed only if nothing was wrong.
  *
  * Returns 0; or a negative errno, with *RET_OBJECT as it was, where reading ended too early:
- * what is no JSON, is not UTF-8, is too large or nested too deeply.
+ * what is no JSON or no object, is not UTF-8, is too large or nested too deeply.
  */
 int oci_decode_all(const struct oci_type *type, const struct oci_document *document,
 		   struct arena *arena, void *ret_object, struct oci_problems *problems);

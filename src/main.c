@@ -125,6 +125,14 @@ static void report(enum log_format format)
 	(void)written; /* there is nobody left to tell */
 }
 
+static int failure_status(const struct global *global)
+{
+	const char *name = global->rest.arguments ? global->rest.arguments[0] : NULL;
+	const struct command *command = name ? commands_find(name) : NULL;
+
+	return command && command->failure_status ? command->failure_status : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	const char *program = argc > 0 && *path_name(argv[0]) ? path_name(argv[0]) : "tare";
@@ -142,7 +150,7 @@ int main(int argc, char **argv)
 		status = run(program, &global);
 	if (status < 0) {
 		report(global.values.log_format);
-		status = EXIT_FAILURE;
+		status = failure_status(&global);
 	} else {
 		assert(err_last()->code == 0); /* a failure was swallowed on the way */
 	}

@@ -28,6 +28,7 @@ struct command {
 	bool stops_at_argument; /* what follows the first argument is not an option */
 	bool takes_container;   /* the first argument is the id of a container that exists */
 	bool is_hidden;         /* from help and completion */
+	int failure_status;     /* when run() fails or was not reached; 0: EXIT_FAILURE */
 	/* Returns the exit status, or a negative errno with a record. */
 	int (*run)(const struct call *call);
 };

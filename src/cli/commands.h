@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_create;
 extern const struct command cmd_delete;

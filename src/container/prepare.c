@@ -66,27 +66,34 @@ static int resolve_paths(const struct create_options *options, struct prepared *
 	return 0;
 }
 
-static int build_plan(const struct runtime *runtime, const struct create_options *options,
-		      unsigned listen_fds, struct prepared *prepared)
+void prepare_request(const struct runtime *runtime, const struct create_options *options,
+		     const struct bundle *bundle, struct plan_request *ret_request)
 {
-	struct plan_request request = {
-		.spec = &prepared->bundle.spec,
+	*ret_request = (struct plan_request){
+		.spec = &bundle->spec,
 		.id = options->id,
-		.bundle = prepared->bundle.path,
+		.bundle = bundle->path,
 		.wants_no_pivot = options->no_pivot,
 		.wants_no_keyring = options->no_new_keyring,
 		.is_detached = options->is_detached,
-		.has_console_socket = prepared->console_socket != NULL,
 		.is_systemd = runtime->is_systemd ||
 			      runtime->cgroup_manager == CGROUP_MANAGER_SYSTEMD,
 		.cgroup_need = runtime->rootless == ROOTLESS_TRUE    ? CGROUP_OPTIONAL
 			       : runtime->rootless == ROOTLESS_FALSE ? CGROUP_REQUIRED
 								     : CGROUP_AUTO,
 		.wants_no_cgroup = runtime->cgroup_manager == CGROUP_MANAGER_DISABLED,
-		.preserve_fds = options->preserve_fds + listen_fds,
-		.listen_fds = listen_fds,
 	};
+}
 
+static int build_plan(const struct runtime *runtime, const struct create_options *options,
+		      unsigned listen_fds, struct prepared *prepared)
+{
+	struct plan_request request;
+
+	prepare_request(runtime, options, &prepared->bundle, &request);
+	request.has_console_socket = prepared->console_socket != NULL;
+	request.preserve_fds = options->preserve_fds + listen_fds;
+	request.listen_fds = listen_fds;
 	if (plan_build(&request, &prepared->host, &prepared->plan))
 		return bundle_refuse(&prepared->bundle);
 	return 0;

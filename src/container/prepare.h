@@ -23,5 +23,9 @@ struct prepared {
 int prepare(const struct runtime *runtime, const struct create_options *options,
 	    struct prepared *prepared);
 
+/* What the options and BUNDLE ask for, but for descriptors and sockets. */
+void prepare_request(const struct runtime *runtime, const struct create_options *options,
+		     const struct bundle *bundle, struct plan_request *ret_request);
+
 void prepare_release(struct prepared *prepared);
 #define _cleanup_prepared_ _cleanup_(prepare_release)

@@ -95,7 +95,7 @@ static inline int build_note(struct build *b, int code)
 /* Call each of COUNT functions that do not depend on each other. */
 int build_each(struct build *b, int (*const checks[])(struct build *), size_t count);
 
-/* Something at PATH or in it could not be read: it may have said anything. Never so while creating. */
+/* What is at PATH could not be read, in part or at all.  Never so while creating. */
 bool build_is_unsure(const struct build *b, const char *path);
 
 /* What is no failure: a line of the log at LEVEL (LOG_WARNING, LOG_DEBUG), or noted too. */

@@ -69,7 +69,8 @@ static int put_number(size_t index, const char *member, const struct oci_i64 *nu
 static int put_numbers(struct build *b, size_t index, const struct oci_device *spec,
 		       struct block_device *device)
 {
-	if (spec->type == OCI_DEVICE_FIFO)
+	/* A type that could not be read may be any of them. */
+	if (!spec->type || spec->type == OCI_DEVICE_FIFO)
 		return 0;
 	return build_note(b,
 			  put_number(index, "major", &spec->major, MAJOR_MAX, &device->major))
@@ -84,7 +85,7 @@ static int put_mode(size_t index, const struct oci_device *spec, struct block_de
 	uint32_t type = mode & S_IFMT;
 
 	mode &= ~(uint32_t)S_IFMT;
-	if ((type && type != type_modes[spec->type]) || mode > 07777)
+	if ((type && spec->type && type != type_modes[spec->type]) || mode > 07777)
 		return err_refuse("linux.devices[%zu].fileMode: %u is not a file's mode", index,
 				  spec->file_mode.value);
 	device->mode = type_modes[spec->type] | mode;

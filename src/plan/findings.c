@@ -17,6 +17,7 @@ static bool is_at_or_below(const char *path, size_t length, const char *above)
 	return size == length || path[size] == '.' || path[size] == '[';
 }
 
+/* Something that PATH is in, or PATH itself, could not be read. */
 static bool is_consequence(const struct findings *findings, const char *path, size_t length)
 {
 	for (size_t i = 0; length > 0 && i < findings->count; i++) {
@@ -30,6 +31,8 @@ static bool is_consequence(const struct findings *findings, const char *path, si
 
 bool findings_have_unread(const struct findings *findings, const char *path)
 {
+	if (is_consequence(findings, path, strlen(path)))
+		return true;
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *item = &findings->items[i];
 

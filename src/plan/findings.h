@@ -44,7 +44,7 @@ struct finding *findings_put(struct findings *findings, enum finding_severity se
 struct finding *findings_add(struct findings *findings, enum finding_severity severity,
 			     const char *text);
 
-/* True when a value at PATH or in it could not be read. */
+/* True when a value at PATH, in it or around it could not be read. */
 bool findings_have_unread(const struct findings *findings, const char *path);
 
 void findings_release(struct findings *findings);

@@ -148,7 +148,7 @@ static int check_mappings(struct build *b)
 					"namespaces");
 		return 0;
 	}
-	if (b->joined_namespaces & CLONE_NEWUSER)
+	if (!(b->new_namespaces & CLONE_NEWUSER))
 		return copy_maps(b);
 	if (!has_uids && !has_gids)
 		return err_refuse(
@@ -205,6 +205,7 @@ static int plan_user_namespace(struct build *b)
 	code = b->has_good_maps ? check_root_ids(b) : 0;
 	if (code < 0)
 		return code;
+	b->has_good_maps &= b->failures == failures;
 	if (may_map)
 		return 0;
 	plan->needs_idmap_tools =

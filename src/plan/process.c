@@ -222,7 +222,7 @@ static int check_rlimit(size_t index, const struct oci_rlimit *spec, uint32_t *s
 	if (*seen >> name->value & 1)
 		return err_refuse("process.rlimits[%zu].type: %s is there twice", index,
 				  spec->type);
-	if (spec->soft.value > spec->hard.value)
+	if (spec->hard.is_set && spec->soft.value > spec->hard.value)
 		return err_refuse("process.rlimits[%zu].soft: %llu is more than the hard limit",
 				  index, (unsigned long long)spec->soft.value);
 	*seen |= 1u << name->value;

@@ -9,10 +9,13 @@
 
 #define CAPS_MAX 64 /* bits of a set */
 
-/* In a user namespace of its own, new or joined, a process has them all. */
+/*
+ * In a user namespace of its own, new or joined, a process has them all.  An ordinary user
+ * without one has been told that one is needed.
+ */
 static bool is_grantable(const struct build *b, int capability)
 {
-	return build_has_namespace(b, CLONE_NEWUSER) ||
+	return build_has_namespace(b, CLONE_NEWUSER) || b->host->euid != 0 ||
 	       (b->host->capabilities >> capability & 1) != 0;
 }
 

@@ -116,12 +116,30 @@ filter_table() { # TABLE
   each_case "$1" filter_case
 }
 
+# What create said, check says too, with the weight behind the place: check_agrees NAME
+check_agrees() {
+  local said=$output place found code=0
+
+  # A terminal that nobody is given is wrong with the call, not with the document.
+  [[ $said =~ ^(config\.json:[0-9]+:[0-9]+):\ (.*)$ && $said != *'console socket'* ]] ||
+    return 0
+  place=${BASH_REMATCH[1]}
+  found=$(tare check -b "$BUNDLE") || code=$?
+  if [[ $'\n'$found == *$'\n'"$place: error: ${BASH_REMATCH[2]}"* ]]; then
+    [ "$code" -eq 1 ] || wrong "$1" "check ends with $code"
+  else
+    [[ $'\n'$found == *$'\n'"$place: host: ${BASH_REMATCH[2]}"* ]] ||
+      wrong "$1" "check says $found"
+  fi
+}
+
 raw_case() { # NAME DOCUMENT WORDS
   printf %b "$2" >"$BUNDLE/config.json"
   create_wrongly
   was_refused "$1"
   is_one_line "$1"
   has_words "$1" "config.json:$3"
+  check_agrees "$1"
 }
 
 filter_case() { # NAME FILTER WORDS TEXT
@@ -130,6 +148,7 @@ filter_case() { # NAME FILTER WORDS TEXT
   was_refused "$1"
   is_one_line "$1"
   is_located "$1" "$3" "$4"
+  check_agrees "$1"
 }
 
 bundle_case() { # NAME SNIPPET WORDS

@@ -206,6 +206,8 @@ static int mount_cgroup(struct init *init, const struct block_mount *mount)
 
 	if (result != -EPERM && result != -EBUSY && result != -ENODEV)
 		return result;
+	if (!mount->source)
+		return err_while("there is no cgroup2 file system to show in its place");
 	err_clear();
 	return bind(init, mount);
 }

@@ -79,7 +79,7 @@ mounts_are_as_before() {
   mountpoint -q "$BUNDLE/rootfs"
   umount "$BUNDLE/rootfs"
   [ "$status" -eq 0 ]
-  ! mountpoint -q "$BUNDLE/rootfs"
+  run ! mountpoint -q "$BUNDLE/rootfs"
 }
 
 @test "a read-only root" {

@@ -44,6 +44,7 @@ MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
 CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
 # One of each pair is left out: x.c or x_none.c.
 UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c,src/kernel/lsm.c) \
+	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c,$(addprefix src/cgroup/,unit.c manager.c sdbus.c)) \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct unit_plan; /* cgroup/unit.h */
+
 /* One value for one file, worked out beforehand by plan/. */
 struct cgroup_write {
 	const char *file; /* "memory.max" */
@@ -30,6 +32,7 @@ struct device_rule {
 struct cgroup_plan {
 	const char *mount; /* where cgroup2 is mounted: "/sys/fs/cgroup" */
 	const char *path;  /* below it: "/a/b"; NULL: the container stays in our cgroup */
+	const struct unit_plan *unit; /* systemd makes it, path is where; NULL: we do */
 	bool is_optional; /* rootless, and nothing was asked for: not being allowed is no error */
 	bool wants_devices; /* attach the filter */
 	struct device_rule *devices;
@@ -56,6 +59,9 @@ struct cgroup {
  * Undoes what it made when it fails.
  */
 int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup);
+
+/* Give it to the plan's owner, if it is delegated: cgroup_make() has done so. */
+int cgroup_delegate(const struct cgroup *cgroup, const struct cgroup_plan *plan);
 
 /* Write the limits; the first that fails is named by its origin. */
 int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_plan *plan);

@@ -176,7 +176,7 @@ static int check_unused(const struct cgroup *cgroup)
 #define DELEGATE_LIST "/sys/kernel/cgroup/delegate"
 #define DELEGATE_DEFAULT "cgroup.procs\ncgroup.threads\ncgroup.subtree_control"
 
-static int delegate(const struct cgroup *cgroup, const struct cgroup_plan *plan)
+int cgroup_delegate(const struct cgroup *cgroup, const struct cgroup_plan *plan)
 {
 	char list[1024];
 	char *rest = list;
@@ -215,7 +215,7 @@ static int settle(struct descent *descent, const struct cgroup_plan *plan,
 	if (!descent->has_made)
 		r = check_unused(&cgroup);
 	if (r == 0)
-		r = delegate(&cgroup, plan);
+		r = cgroup_delegate(&cgroup, plan);
 	if (r < 0) {
 		free(cgroup.path);
 		return r;

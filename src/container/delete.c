@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "cgroup/unit.h"
 #include "container/network.h"
 #include "container/recorded.h"
 #include "container/state.h"
@@ -71,6 +72,17 @@ static int remove_cgroup(const struct record *record, const struct cgroup *cgrou
 	return cgroup_remove(record->cgroup, END_MS);
 }
 
+/*
+ * A unit whose cgroup was not recorded had init alone in it, and ended with it.  One whose cgroup is
+ * no longer there has ended, and another one of its name may have begun.
+ */
+static int remove_unit(const struct record *record, const struct cgroup *cgroup)
+{
+	if (!record->unit || !record->cgroup_id.is_set || cgroup->fd < 0)
+		return 0;
+	return unit_stop(record->unit, record->is_rootless.value);
+}
+
 static int release_resources(const struct record *record)
 {
 	struct cgroup cgroup;
@@ -80,6 +92,8 @@ static int release_resources(const struct record *record)
 		r = network_return(record);
 	if (r == 0)
 		r = end_processes(record, &cgroup);
+	if (r == 0)
+		r = remove_unit(record, &cgroup);
 	if (r == 0)
 		r = remove_cgroup(record, &cgroup);
 	cgroup_close(&cgroup);

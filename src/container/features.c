@@ -8,6 +8,7 @@
 #include <sys/capability.h>
 
 #include "base/mem.h"
+#include "cgroup/unit.h"
 #include "container/spec.h"
 #include "kernel/lsm.h"
 #include "libocispec/encode.h"
@@ -111,8 +112,8 @@ static void fill_linux(struct parts *parts)
 	parts->cgroup = (struct oci_cgroup_features){
 		.v1 = OCI_SET(false),
 		.v2 = OCI_SET(true),
-		.systemd = OCI_SET(false),
-		.systemd_user = OCI_SET(false),
+		.systemd = OCI_SET(unit_is_built()),
+		.systemd_user = OCI_SET(unit_is_built()),
 		.rdma = OCI_SET(false),
 	};
 	parts->seccomp = (struct oci_seccomp_features){

@@ -9,6 +9,7 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_JOIN_NAMESPACES]   = act_join_namespaces,
 	[ACT_BECOME_ROOT]       = act_become_root,
 	[ACT_TIME_OFFSETS]      = act_time_offsets,
+	[ACT_CGROUP_NAMESPACE]  = act_cgroup_namespace,
 	[ACT_SESSION]           = act_session,
 	[ACT_LOOPBACK]          = act_loopback,
 	[ACT_KEYRING]           = act_keyring,

@@ -31,7 +31,7 @@ typedef int init_act(struct init *init);
 /* namespaces.c */
 init_act act_join_namespaces;
 init_act act_become_root;
-init_act act_time_offsets;
+init_act act_time_offsets, act_cgroup_namespace;
 /* session.c */
 init_act act_session;
 init_act act_loopback;

@@ -83,3 +83,10 @@ int act_time_offsets(struct init *init)
 		       ? enter_time_namespace(init)
 		       : 0;
 }
+
+/* In the cgroup by now, which becomes its root. */
+int act_cgroup_namespace(struct init *init)
+{
+	(void)init;
+	return unshare(CLONE_NEWCGROUP) < 0 ? err_sys(errno, "unshare cgroup namespace") : 0;
+}

@@ -12,7 +12,8 @@
 
 /*
  * Why here: the cgroup and its filter are there before the first process, which
- * is born inside.  Namespaces and ids come before anything that is made, so that
+ * is born inside; only systemd wants the process first, and then its cgroup
+ * namespace has to wait.  Namespaces and ids come before anything that is made, so that
  * it belongs to the container's root, a keyring too: exec finds it by its name
  * only if its owner has an id there.  Everything that looks at host paths
  * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
@@ -34,6 +35,9 @@ static const struct step steps[] = {
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
+	{ "make-scope",         P,    true,    wants_scope,         ACT_NONE,               parent_make_scope,     undo_make_scope },
+	{ "scope-devices",      P,    true,    wants_scope_devices, ACT_NONE,               parent_device_filter,  NULL },
+	{ "scope-limits",       P,    true,    wants_scope_limits,  ACT_NONE,               parent_cgroup_limits,  NULL },
 	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 	{ "write-idmap",        P,    true,    wants_idmap,         ACT_NONE,               parent_write_idmap,    NULL },
 	{ "net-devices",        P,    true,    wants_net_devices,   ACT_NONE,               parent_net_devices,    undo_net_devices },
@@ -41,6 +45,7 @@ static const struct step steps[] = {
 	{ "session",            I,    false,   NULL,                ACT_SESSION,            NULL,                  NULL },
 	{ "join-namespaces",    I,    false,   wants_joins,         ACT_JOIN_NAMESPACES,    NULL,                  NULL },
 	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
+	{ "cgroup-namespace",   I,    false,   wants_cgroup_namespace, ACT_CGROUP_NAMESPACE, NULL,                 NULL },
 	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
 	{ "time-offsets",       I,    false,   wants_time_offsets,  ACT_TIME_OFFSETS,       NULL,                  NULL },
 	{ "hostname",           I,    false,   wants_hostname,      ACT_HOSTNAME,           NULL,                  NULL },

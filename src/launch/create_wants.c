@@ -6,12 +6,33 @@
 
 bool wants_device_filter(const struct plan *plan)
 {
-	return plan->cgroup.path && plan->cgroup.wants_devices;
+	return plan->cgroup.path && !plan->cgroup.unit && plan->cgroup.wants_devices;
 }
 
 bool wants_cgroup_limits(const struct plan *plan)
 {
-	return plan->cgroup.write_count > 0;
+	return !plan->cgroup.unit && plan->cgroup.write_count > 0;
+}
+
+bool wants_scope(const struct plan *plan)
+{
+	return plan->cgroup.unit;
+}
+
+bool wants_scope_devices(const struct plan *plan)
+{
+	return plan->cgroup.unit && plan->cgroup.wants_devices;
+}
+
+bool wants_scope_limits(const struct plan *plan)
+{
+	return plan->cgroup.unit && plan->cgroup.write_count > 0;
+}
+
+/* Its root is the cgroup that the process is in, so clone(2) cannot make it before the scope. */
+bool wants_cgroup_namespace(const struct plan *plan)
+{
+	return plan->cgroup.unit && plan->clone_flags & CLONE_NEWCGROUP;
 }
 
 bool wants_open_namespaces(const struct plan *plan)

@@ -34,6 +34,10 @@ int parent_net_devices(struct launch *launch);
 void undo_net_devices(struct launch *launch);
 void parent_release_network(struct launch *launch);
 
+/* parent_scope.c: with systemd */
+int parent_make_scope(struct launch *launch);
+void undo_make_scope(struct launch *launch);
+
 /* parent_serve.c: what init cannot do from the inside */
 int parent_hooks_runtime(struct launch *launch);
 int parent_hooks_container(struct launch *launch);

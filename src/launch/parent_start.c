@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parent_start - cgroup, descriptors, and the first process. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,14 +38,14 @@ static void warn_no_cgroup(struct launch *launch)
 int parent_make_cgroup(struct launch *launch)
 {
 	const struct cgroup_plan *plan = &launch->plan->cgroup;
-	_cleanup_free_ char *path =
-		plan->path ? xprintf("%s%s", plan->mount, plan->path) : NULL;
+	bool is_ours = plan->path && !plan->unit;
+	_cleanup_free_ char *path = is_ours ? xprintf("%s%s", plan->mount, plan->path) : NULL;
 
 	launch->record.cgroup = path;
 	if (store_write(&launch->slot, &launch->record))
 		return err_code();
 	launch->record.cgroup = NULL;
-	if (!plan->path)
+	if (!is_ours)
 		return 0;
 	if (cgroup_make(plan, &launch->cgroup))
 		return err_code();
@@ -208,7 +209,8 @@ int parent_start_init(struct launch *launch)
 	char block[16];
 	char *args[] = { (char *)"tare-init", block, NULL };
 	struct clone_plan clone = {
-		.flags = plan->clone_flags,
+		.flags = plan->clone_flags &
+			 ~(uint64_t)(plan->cgroup.unit ? CLONE_NEWCGROUP : 0),
 		.enters_user_namespace = launch->init->has_user_namespace,
 		.cgroup = launch->cgroup.fd,
 		.program = launch->program,

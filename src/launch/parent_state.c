@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "cgroup/unit.h"
 #include "kernel/syscalls.h"
 #include "launch/parent.h"
 #include "state/liveness.h"
@@ -28,7 +29,10 @@ static void fill_record(struct launch *launch)
 	record->created = launch->created;
 	record->owner = (struct oci_u32)OCI_SET(geteuid());
 	record->boot_id = launch->boot_id;
-	record->driver = plan->cgroup.path ? RECORD_CGROUPFS : RECORD_NO_CGROUP;
+	record->driver = plan->cgroup.unit   ? RECORD_SYSTEMD
+			 : plan->cgroup.path ? RECORD_CGROUPFS
+					     : RECORD_NO_CGROUP;
+	record->unit = plan->cgroup.unit ? plan->cgroup.unit->name : NULL;
 	record->has_private_pid_namespace =
 		(struct oci_bool)OCI_SET((plan->clone_flags & CLONE_NEWPID) != 0);
 	record->is_rootless = (struct oci_bool)OCI_SET(plan->is_rootless);

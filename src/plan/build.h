@@ -102,6 +102,9 @@ bool build_is_unsure(const struct build *b, const char *path);
 void build_warn(struct build *b, enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* systemd.c: the unit for linux.cgroupsPath, WANTED, or "" */
+int plan_unit(struct build *b, const char *wanted);
+
 /* ---- the parts; they run in this order ---- */
 
 int plan_namespaces(struct build *b);  /* namespaces.c */

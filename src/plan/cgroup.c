@@ -105,7 +105,8 @@ int plan_cgroup(struct build *b)
 
 	cgroup->owner = NO_ID;
 	cgroup->owner_group = NO_ID;
-	cgroup->is_optional = may_do_without(b) && !has_path && !need;
+	cgroup->is_optional =
+		may_do_without(b) && !has_path && !need && !b->request->is_systemd;
 	if (b->request->wants_no_cgroup)
 		return need ? refuse(need, "cgroups are disabled") : stay(b);
 	if (!*b->host->cgroup_mount) {
@@ -116,6 +117,8 @@ int plan_cgroup(struct build *b)
 	}
 	cgroup->mount = b->host->cgroup_mount;
 	cgroup->wants_devices = may_filter_devices(b);
+	if (b->request->is_systemd)
+		return plan_unit(b, has_path ? wanted : "");
 	return find_path(b, has_path ? wanted : b->plan->id, &cgroup->path);
 }
 

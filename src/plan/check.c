@@ -141,15 +141,6 @@ static int check_terminal(struct build *b)
 	return 0;
 }
 
-static int check_systemd(struct build *b)
-{
-	if (b->request->is_systemd)
-		return err_refuse(
-			"--systemd-cgroup: the systemd cgroup driver is not supported "
-			"yet");
-	return 0;
-}
-
 static int check_intel_rdt(struct build *b)
 {
 	return b->linux->intel_rdt ? err_refuse("linux.intelRdt: not supported yet") : 0;
@@ -158,8 +149,8 @@ static int check_intel_rdt(struct build *b)
 int plan_check(struct build *b)
 {
 	static int (*const checks[])(struct build *) = {
-		check_version,  plan_names,    check_mount_namespace,
-		check_terminal, check_systemd, check_intel_rdt,
+		check_version,  plan_names,      check_mount_namespace,
+		check_terminal, check_intel_rdt,
 	};
 
 	return build_each(b, checks, ARRAY_SIZE(checks));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dumpcgroup - cgroup, device rules and seccomp rules as text. */
+#include "cgroup/unit.h"
 #include "plan/dump.h"
 
 static const char *yes_or_no(bool value)
@@ -26,6 +27,31 @@ static void dump_rule(const struct device_rule *rule, struct buf *out)
 	buf_printf(out, "\n");
 }
 
+static void dump_property(const struct unit_property *property, struct buf *out)
+{
+	buf_printf(out, "unit property: %s =", property->name);
+	if (property->type == UNIT_BOOL)
+		buf_printf(out, " %s", yes_or_no(property->boolean));
+	else if (property->type == UNIT_DOUBLE)
+		buf_printf(out, " %g", property->real);
+	else if (property->type == UNIT_STRING)
+		dump_text(out, property->text);
+	else if (property->type == UNIT_STRINGS)
+		for (size_t i = 0; i < property->strings.count; i++)
+			dump_text(out, property->strings.items[i]);
+	else
+		buf_printf(out, " %lld", (long long)property->integer);
+	buf_printf(out, " as type %d [%s]\n", (int)property->type, property->origin);
+}
+
+static void dump_unit(const struct unit_plan *unit, struct buf *out)
+{
+	buf_printf(out, "unit: %s in %s of the %s manager, \"%s\"\n", unit->name, unit->slice,
+		   unit->is_user ? "user's" : "system's", unit->description);
+	for (size_t i = 0; i < unit->property_count; i++)
+		dump_property(&unit->properties[i], out);
+}
+
 void dump_cgroup(const struct cgroup_plan *cgroup, struct buf *out)
 {
 	buf_printf(out, "cgroup: %s below %s, optional %s, device filter %s, delegated %s",
@@ -35,6 +61,8 @@ void dump_cgroup(const struct cgroup_plan *cgroup, struct buf *out)
 	if (cgroup->is_delegated)
 		buf_printf(out, " to %d:%d", (int)cgroup->owner, (int)cgroup->owner_group);
 	buf_printf(out, "\n");
+	if (cgroup->unit)
+		dump_unit(cgroup->unit, out);
 	for (size_t i = 0; i < cgroup->device_count; i++)
 		dump_rule(&cgroup->devices[i], out);
 	for (size_t i = 0; i < cgroup->write_count; i++) {

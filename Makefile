@@ -167,16 +167,25 @@ asan-build:
 	$(MAKE) B=build-asan FORTIFY= ASSERTIONS= EXTRA_CFLAGS='$(ASAN)' \
 		build-asan/unit build-asan/golden build-asan/tare
 
+# Whole documents, good and bad; those of the malformed cases are in tests/fuzz/corpus.
+FUZZ_SEEDS = tests/golden
 FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
-fuzz: ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
+# The words that a document is made of, for the fuzzers: taken from the tables that read it.
+build-fuzz/words.dict: $(wildcard libocispec/spec*.c src/plan/*.c) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,GEN)grep -oh '"[A-Za-z0-9_][A-Za-z0-9_]*"' $(filter %.c,$^) | sort -u | \
+		sed 's/^"\(.*\)"$$/"\\"\1\\""/' >$@
+
+fuzz: build-fuzz/words.dict ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
 	$(MAKE) B=build-fuzz CC=clang FORTIFY= ASSERTIONS= \
 		EXTRA_CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link' build-fuzz/libtare.a
 	for f in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$f && \
 		clang $(BASE_CFLAGS) $(ASAN) -fsanitize=fuzzer -o build-fuzz/fuzz_$$f \
 			tests/fuzz/fuzz_$$f.c build-fuzz/libtare.a $(LIBRARIES) && \
 		build-fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-			build-fuzz/corpus/$$f tests/fuzz/corpus/$$f || exit 1; done
+			-dict=build-fuzz/words.dict build-fuzz/corpus/$$f \
+			tests/fuzz/corpus/$$f $(FUZZ_SEEDS) || exit 1; done
 
 # ---- tidiness
 

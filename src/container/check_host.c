@@ -14,6 +14,8 @@
 #include "container/checking.h"
 #include "kernel/executable.h"
 #include "kernel/syscalls.h"
+#include "launch/agent.h"
+#include "plan/seccompwords.h"
 #include "seccomp/support.h"
 
 /* ---- namespaces ---- */
@@ -116,61 +118,53 @@ static void check_mounts(struct checking *checking)
 
 /* ---- seccomp ---- */
 
-static bool has_word(const char *const *words, const char *word)
+static void check_action(struct checking *checking, const char *path,
+			 enum oci_seccomp_action action)
 {
-	for (; *words; words++)
-		if (strcmp(*words, word) == 0)
-			return true;
-	return false;
-}
-
-static void check_action(struct checking *checking, const struct seccomp_support *support,
-			 const char *path, enum oci_seccomp_action action)
-{
-	const char *word = oci_seccomp_action_words[action];
-
-	if (action && !has_word(support->actions, word))
+	if (action && !seccomp_has_action(seccomp_actions[action]))
 		checking_note(checking, FINDING_HOST,
-			      err_lack("%s: the kernel does not know %s", path, word));
+			      err_lack("%s: the kernel does not know %s", path,
+				       oci_seccomp_action_words[action]));
 }
 
-static void check_flags(struct checking *checking, const struct seccomp_support *support,
-			const struct oci_seccomp_flags *list)
+static void check_flags(struct checking *checking, const struct oci_seccomp_flags *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const char *word =
-			list->items[i] ? oci_seccomp_flag_words[list->items[i]] : NULL;
-
-		if (word && !has_word(support->supported_flags, word))
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] && !seccomp_has_flags(seccomp_flags[list->items[i]]))
 			checking_note(checking, FINDING_HOST,
 				      err_lack("linux.seccomp.flags[%zu]: the kernel does not "
 					       "know %s",
-					       i, word));
-	}
+					       i, oci_seccomp_flag_words[list->items[i]]));
+}
+
+static void check_agent(struct checking *checking)
+{
+	const char *path = checking->plan.seccomp_agent;
+
+	if (path && agent_find(path))
+		checking_note(checking, FINDING_HOST, err_code());
 }
 
 static void check_seccomp(struct checking *checking)
 {
 	const struct oci_linux *spec = checking->bundle.spec.linux;
 	const struct oci_seccomp *seccomp = spec ? spec->seccomp : NULL;
-	struct seccomp_support support;
 
 	if (!seccomp)
 		return;
-	seccomp_support_probe(&support);
-	if (!support.actions[0]) {
+	if (!seccomp_has_flags(0)) {
 		checking_note(checking, FINDING_HOST,
 			      err_lack("linux.seccomp: the kernel has no seccomp filters"));
 		return;
 	}
-	check_action(checking, &support, "linux.seccomp.defaultAction",
-		     seccomp->default_action);
+	check_action(checking, "linux.seccomp.defaultAction", seccomp->default_action);
 	for (size_t i = 0; i < seccomp->syscalls.count; i++) {
 		_cleanup_free_ char *path = xprintf("linux.seccomp.syscalls[%zu].action", i);
 
-		check_action(checking, &support, path, seccomp->syscalls.items[i].action);
+		check_action(checking, path, seccomp->syscalls.items[i].action);
 	}
-	check_flags(checking, &support, &seccomp->flags);
+	check_flags(checking, &seccomp->flags);
+	check_agent(checking);
 }
 
 void check_host(struct checking *checking)

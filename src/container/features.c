@@ -2,6 +2,7 @@
 /* features - what this runtime can do, for managers (features.md). */
 #include "container/features.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,9 @@
 #include "libocispec/encode.h"
 #include "libocispec/features.h"
 #include "libocispec/spec.h"
+#include "plan/annotations.h"
 #include "plan/mountwords.h"
+#include "plan/seccompwords.h"
 #include "seccomp/support.h"
 
 /* Lists of names, taken from the tables that the code itself goes by. */
@@ -25,10 +28,14 @@ struct names {
 	size_t count;
 };
 
+struct seccomp_names {
+	struct names actions, operators, architectures, known_flags, supported_flags;
+};
+
 static void add_name(struct names *names, const char *name)
 {
-	if (names->count < NAMES_MAX)
-		names->items[names->count++] = name;
+	assert(names->count < NAMES_MAX); /* the longest table has half of them */
+	names->items[names->count++] = name;
 }
 
 static struct oci_strings listed(const struct names *names)
@@ -73,19 +80,26 @@ static void list_capabilities(struct names *names)
 	}
 }
 
-static struct oci_strings terminated(const char *const *words)
+static void list_seccomp(struct seccomp_names *names)
 {
-	size_t count = 0;
-
-	while (words[count])
-		count++;
-	return (struct oci_strings){ words, count, true };
+	for (size_t i = 1; oci_seccomp_action_words[i]; i++)
+		if (seccomp_has_action(seccomp_actions[i]))
+			add_name(&names->actions, oci_seccomp_action_words[i]);
+	for (size_t i = 1; oci_seccomp_arch_words[i]; i++)
+		if (seccomp_has_architecture(seccomp_architectures[i]))
+			add_name(&names->architectures, oci_seccomp_arch_words[i]);
+	for (size_t i = 1; oci_seccomp_flag_words[i]; i++)
+		if (seccomp_has_flags(seccomp_flags[i]))
+			add_name(&names->supported_flags, oci_seccomp_flag_words[i]);
+	list_words(&names->operators, oci_seccomp_operator_words);
+	list_words(&names->known_flags, oci_seccomp_flag_words);
 }
 
 /* What the document's pointers point to. */
 struct parts {
-	struct names hooks, options, namespaces, capabilities, memory_modes, memory_flags;
-	struct seccomp_support support;
+	struct names hooks, options, namespaces, capabilities, memory_modes, memory_flags,
+		unsafe_annotations;
+	struct seccomp_names in_seccomp;
 	struct oci_cgroup_features cgroup;
 	struct oci_seccomp_features seccomp;
 	struct oci_enabled off, on, selinux;
@@ -104,25 +118,29 @@ static void fill_lists(struct parts *parts)
 	list_words(&parts->memory_modes, oci_memory_policy_mode_words);
 	list_words(&parts->memory_flags, oci_memory_policy_flag_words);
 	list_capabilities(&parts->capabilities);
-	seccomp_support_probe(&parts->support);
+	for (size_t i = 0; i < ANNOTATION_COUNT; i++)
+		add_name(&parts->unsafe_annotations, annotation_names[i]);
+	list_seccomp(&parts->in_seccomp);
 }
 
 static void fill_linux(struct parts *parts)
 {
+	const struct seccomp_names *names = &parts->in_seccomp;
+
 	parts->cgroup = (struct oci_cgroup_features){
 		.v1 = OCI_SET(false),
 		.v2 = OCI_SET(true),
 		.systemd = OCI_SET(unit_is_built()),
 		.systemd_user = OCI_SET(unit_is_built()),
-		.rdma = OCI_SET(false),
+		.rdma = OCI_SET(true),
 	};
 	parts->seccomp = (struct oci_seccomp_features){
-		.enabled = OCI_SET(true),
-		.actions = terminated(parts->support.actions),
-		.operators = terminated(parts->support.operators),
-		.archs = terminated(parts->support.architectures),
-		.known_flags = terminated(parts->support.known_flags),
-		.supported_flags = terminated(parts->support.supported_flags),
+		.enabled = OCI_SET(seccomp_has_flags(0)),
+		.actions = listed(&names->actions),
+		.operators = listed(&names->operators),
+		.archs = listed(&names->architectures),
+		.known_flags = listed(&names->known_flags),
+		.supported_flags = listed(&names->supported_flags),
 	};
 	parts->off = (struct oci_enabled){ OCI_SET(false) };
 	parts->on = (struct oci_enabled){ OCI_SET(true) };
@@ -166,7 +184,6 @@ void container_features(struct buf *out)
 		.oci_version_max = OCI_VERSION_MAX,
 		.linux = &parts.in_linux,
 		.annotations = OCI_LIST_OF(parts.annotations),
-		.potentially_unsafe_config_annotations = { .is_set = true },
 	};
 
 	fill_lists(&parts);
@@ -174,6 +191,7 @@ void container_features(struct buf *out)
 	fill_annotations(&parts);
 	features.hooks = listed(&parts.hooks);
 	features.mount_options = listed(&parts.options);
+	features.potentially_unsafe_config_annotations = listed(&parts.unsafe_annotations);
 	oci_encode(&oci_features_type, &features, "    ", &text);
 	buf_add(out, text.bytes, text.size);
 	buf_add(out, "\n", 1);

@@ -14,8 +14,7 @@
 #include "kernel/syscalls.h"
 
 #define KEY_USER_SEARCH 0x00080000 /* KEY_USR_SEARCH of the kernel */
-#define KEY_DESCRIPTION_MAX \
-	512 /* an id of 255, and what is before it: a longer one is not given */
+#define KEY_DESCRIPTION_MAX 512    /* more than an id has, or none of it is given */
 
 /* No terminal of the caller's can be reached from a new session (TIOCSTI). */
 int act_session(struct init *init)

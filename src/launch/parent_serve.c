@@ -12,7 +12,9 @@
 #include "launch/parent.h"
 #include "launch/sendfd.h"
 #include "libocispec/encode.h"
+#include "libocispec/spec_seccomp.h"
 #include "libocispec/state.h"
+#include "plan/seccompwords.h"
 #include "seccomp/cache.h"
 #include "seccomp/profile.h"
 #include "seccomp/support.h"
@@ -81,15 +83,25 @@ int parent_find_agent(struct launch *launch)
 	return agent_find(launch->plan->seccomp_agent);
 }
 
+static int check_seccomp_flags(uint32_t flags)
+{
+	if (seccomp_has_flags(flags))
+		return 0;
+	for (size_t i = 1; oci_seccomp_flag_words[i]; i++)
+		if ((flags & seccomp_flags[i]) && !seccomp_has_flags(seccomp_flags[i]))
+			return err_refuse(
+				"linux.seccomp.flags: this kernel does not support %s",
+				oci_seccomp_flag_words[i]);
+	return 0; /* no filters at all: init will say so */
+}
+
 int parent_compile_seccomp(struct launch *launch)
 {
-	const char *flag = seccomp_unsupported_flag(launch->plan->seccomp.flags);
 	_cleanup_close_ int cache = NO_FD;
 	struct seccomp_program program;
 
-	if (flag)
-		return err_refuse("linux.seccomp.flags: this kernel does not support %s", flag);
-	if (store_open_cache(&launch->store, "seccomp", &cache) ||
+	if (check_seccomp_flags(launch->plan->seccomp.flags) ||
+	    store_open_cache(&launch->store, "seccomp", &cache) ||
 	    seccomp_compile_cached(cache, &launch->plan->seccomp, &program))
 		return err_code();
 	free(launch->payload);

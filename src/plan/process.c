@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/words.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 #include "plan/cpulist.h"
 #include "plan/idmaps.h"
@@ -205,8 +206,7 @@ static int plan_user(struct build *b, const struct oci_user *user)
 /* As other runtimes do: the caller's supplementary groups, which have no names in here. */
 static void plan_kept_groups(struct build *b)
 {
-	const char *value =
-		oci_pairs_get(&b->spec->annotations, "run.oci.keep_original_groups");
+	const char *value = annotation_find(&b->spec->annotations, ANNOTATION_KEEP_GROUPS);
 
 	b->init->keeps_groups = value && strcmp(value, "1") == 0;
 }

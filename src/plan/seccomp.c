@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* seccomp - from linux.seccomp to what libseccomp takes (config-linux.md, "Seccomp"). */
 #include <errno.h>
-#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 
@@ -9,68 +8,10 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "plan/build.h"
+#include "plan/seccompwords.h"
 
 #define ARGUMENTS_MAX 6    /* of a system call */
 #define RETURN_MAX 0xffffu /* SECCOMP_RET_DATA */
-
-/* clang-format off */
-static const uint32_t actions[] = {
-	[OCI_SECCOMP_ACT_KILL]         = SCMP_ACT_KILL,
-	[OCI_SECCOMP_ACT_KILL_PROCESS] = SCMP_ACT_KILL_PROCESS,
-	[OCI_SECCOMP_ACT_KILL_THREAD]  = SCMP_ACT_KILL_THREAD,
-	[OCI_SECCOMP_ACT_TRAP]         = SCMP_ACT_TRAP,
-	[OCI_SECCOMP_ACT_ERRNO]        = SCMP_ACT_ERRNO(0),
-	[OCI_SECCOMP_ACT_TRACE]        = SCMP_ACT_TRACE(0),
-	[OCI_SECCOMP_ACT_ALLOW]        = SCMP_ACT_ALLOW,
-	[OCI_SECCOMP_ACT_LOG]          = SCMP_ACT_LOG,
-	[OCI_SECCOMP_ACT_NOTIFY]       = SCMP_ACT_NOTIFY,
-};
-
-static const int comparisons[] = {
-	[OCI_SECCOMP_CMP_NE]        = SCMP_CMP_NE,
-	[OCI_SECCOMP_CMP_LT]        = SCMP_CMP_LT,
-	[OCI_SECCOMP_CMP_LE]        = SCMP_CMP_LE,
-	[OCI_SECCOMP_CMP_EQ]        = SCMP_CMP_EQ,
-	[OCI_SECCOMP_CMP_GE]        = SCMP_CMP_GE,
-	[OCI_SECCOMP_CMP_GT]        = SCMP_CMP_GT,
-	[OCI_SECCOMP_CMP_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
-};
-
-/* What older versions of seccomp.h lack goes by the kernel's name; seccomp/ skips it there. */
-static const uint32_t architectures[] = {
-	[OCI_SECCOMP_ARCH_X86]         = SCMP_ARCH_X86,
-	[OCI_SECCOMP_ARCH_X86_64]      = SCMP_ARCH_X86_64,
-	[OCI_SECCOMP_ARCH_X32]         = SCMP_ARCH_X32,
-	[OCI_SECCOMP_ARCH_ARM]         = SCMP_ARCH_ARM,
-	[OCI_SECCOMP_ARCH_AARCH64]     = SCMP_ARCH_AARCH64,
-	[OCI_SECCOMP_ARCH_LOONGARCH64] = AUDIT_ARCH_LOONGARCH64,
-	[OCI_SECCOMP_ARCH_M68K]        = AUDIT_ARCH_M68K,
-	[OCI_SECCOMP_ARCH_MIPS]        = SCMP_ARCH_MIPS,
-	[OCI_SECCOMP_ARCH_MIPS64]      = SCMP_ARCH_MIPS64,
-	[OCI_SECCOMP_ARCH_MIPS64N32]   = SCMP_ARCH_MIPS64N32,
-	[OCI_SECCOMP_ARCH_MIPSEL]      = SCMP_ARCH_MIPSEL,
-	[OCI_SECCOMP_ARCH_MIPSEL64]    = SCMP_ARCH_MIPSEL64,
-	[OCI_SECCOMP_ARCH_MIPSEL64N32] = SCMP_ARCH_MIPSEL64N32,
-	[OCI_SECCOMP_ARCH_PARISC]      = SCMP_ARCH_PARISC,
-	[OCI_SECCOMP_ARCH_PARISC64]    = SCMP_ARCH_PARISC64,
-	[OCI_SECCOMP_ARCH_PPC]         = SCMP_ARCH_PPC,
-	[OCI_SECCOMP_ARCH_PPC64]       = SCMP_ARCH_PPC64,
-	[OCI_SECCOMP_ARCH_PPC64LE]     = SCMP_ARCH_PPC64LE,
-	[OCI_SECCOMP_ARCH_RISCV64]     = SCMP_ARCH_RISCV64,
-	[OCI_SECCOMP_ARCH_S390]        = SCMP_ARCH_S390,
-	[OCI_SECCOMP_ARCH_S390X]       = SCMP_ARCH_S390X,
-	[OCI_SECCOMP_ARCH_SH]          = AUDIT_ARCH_SHEL,
-	[OCI_SECCOMP_ARCH_SHEB]        = AUDIT_ARCH_SH,
-};
-
-/* TSYNC is for processes with threads, of which init has but the one that it filters. */
-static const uint32_t filter_flags[] = {
-	[OCI_SECCOMP_FLAG_TSYNC]              = 0,
-	[OCI_SECCOMP_FLAG_LOG]                = SECCOMP_FILTER_FLAG_LOG,
-	[OCI_SECCOMP_FLAG_SPEC_ALLOW]         = SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-	[OCI_SECCOMP_FLAG_WAIT_KILLABLE_RECV] = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
-};
-/* clang-format on */
 
 /* "When the action doesn't support an errno, the runtime MUST print an error and fail." */
 static int read_action(enum oci_seccomp_action word, const struct oci_u32 *value,
@@ -78,7 +19,7 @@ static int read_action(enum oci_seccomp_action word, const struct oci_u32 *value
 {
 	uint32_t data = value->is_set ? value->value : EPERM;
 
-	*ret_action = actions[word];
+	*ret_action = seccomp_actions[word];
 	if (word != OCI_SECCOMP_ACT_ERRNO && word != OCI_SECCOMP_ACT_TRACE) {
 		if (!value->is_set || !word) /* a word that could not be read */
 			return 0;
@@ -109,7 +50,7 @@ static void plan_architectures(struct build *b, const struct oci_seccomp_archs *
 		if (seen >> arch & 1)
 			continue;
 		seen |= 1u << arch;
-		tokens[count++] = architectures[arch];
+		tokens[count++] = seccomp_architectures[arch];
 	}
 	b->plan->seccomp.architectures = tokens;
 	b->plan->seccomp.architecture_count = count;
@@ -120,7 +61,7 @@ static void plan_flags(struct build *b, const struct oci_seccomp_flags *list)
 	uint32_t flags = list->is_set ? 0 : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
 
 	for (size_t i = 0; i < list->count; i++)
-		flags |= filter_flags[list->items[i]];
+		flags |= seccomp_flags[list->items[i]];
 	/* How notifications are waited for says nothing where there are none. */
 	if (b->plan->seccomp_agent)
 		flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
@@ -150,8 +91,8 @@ static int check_arguments(const struct oci_seccomp_syscall *spec, size_t index)
 
 static int check_rule(struct build *b, const struct oci_seccomp_syscall *spec, size_t index)
 {
-	return build_note(b, check_names(spec, index)) ?:
-	       build_note(b, check_arguments(spec, index));
+	return build_note(b, check_names(spec, index))
+		       ?: build_note(b, check_arguments(spec, index));
 }
 
 static const struct seccomp_argument *copy_arguments(struct build *b,
@@ -161,7 +102,7 @@ static const struct seccomp_argument *copy_arguments(struct build *b,
 
 	for (size_t i = 0; i < list->count; i++) {
 		arguments[i].index = list->items[i].index.value;
-		arguments[i].comparison = comparisons[list->items[i].op];
+		arguments[i].comparison = seccomp_comparisons[list->items[i].op];
 		arguments[i].value = list->items[i].value.value;
 		arguments[i].value_two = list->items[i].value_two.value;
 	}

@@ -5,12 +5,12 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "cgroup/unit.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 #include "plan/unitvalue.h"
 
 #define PREFIX "tare" /* of a unit that nobody named */
 #define NAME_MAX_UNIT 255
-#define ANNOTATION "org.systemd.property."
 
 /* systemd.unit(5): what the name of a unit may have in it. */
 static bool is_unit_name(const char *name)
@@ -115,7 +115,7 @@ static bool is_ours(const char *name)
 static int read_property(struct build *b, const struct oci_pair *pair,
 			 struct unit_property *property)
 {
-	const char *name = pair->key + strlen(ANNOTATION);
+	const char *name = annotation_rest(pair->key, ANNOTATION_SYSTEMD_PROPERTY);
 	size_t length = strlen(name);
 	int code;
 
@@ -148,7 +148,7 @@ static int read_properties(struct build *b, struct unit_plan *unit)
 	for (size_t i = 0; i < pairs->count; i++) {
 		int code;
 
-		if (strncmp(pairs->items[i].key, ANNOTATION, strlen(ANNOTATION)) != 0)
+		if (!annotation_rest(pairs->items[i].key, ANNOTATION_SYSTEMD_PROPERTY))
 			continue;
 		code = build_note(
 			b, read_property(b, &pairs->items[i], &list[unit->property_count]));

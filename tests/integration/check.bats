@@ -195,6 +195,12 @@ the working directory: an absolute path' ]
   says 'ns is not a namespace'
 }
 
+@test "a seccomp agent that nobody is" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY", listenerPath: ($w + "/agent")}' --arg w "$WORK"
+  check_it
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+}
+
 @test "no JSON ends the search behind what was found" {
   printf '{"ociVersion": 1,\n "hostname": 2,,}' >"$BUNDLE/config.json"
   check_it

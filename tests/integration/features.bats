@@ -1,0 +1,159 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# features.bats - what `tare features` lists is what config.json may say, and nothing is left out.
+# shellcheck disable=SC2016,SC2119,SC2120
+
+load helpers
+
+prepare() {
+  tare_only
+  make_bundle
+  "$TARE" features >"$WORK/features"
+}
+
+listed() { # JQ-FILTER
+  jq -r "$1" "$WORK/features"
+}
+
+# The plan of the bundle; it must be made, and without a word in the log.
+planned() {
+  run tare --log "$WORK/log" plan -b "$BUNDLE" it
+  [[ $status -eq 0 && ! -s $WORK/log ]] || {
+    echo "$* is listed, but: $output $(cat "$WORK/log")"
+    return 1
+  }
+}
+
+@test "the document has the specification's members and no others" {
+  listed 'keys[]' >"$WORK/members"
+  [ "$(tr '\n' ' ' <"$WORK/members")" = 'annotations hooks linux mountOptions ociVersionMax ociVersionMin potentiallyUnsafeConfigAnnotations ' ]
+  [ "$(listed '.linux | keys | join(" ")')" = 'apparmor capabilities cgroup intelRdt memoryPolicy mountExtensions namespaces netDevices seccomp selinux' ]
+  [ "$(listed '.linux.cgroup | keys | join(" ")')" = 'rdma systemd systemdUser v1 v2' ]
+  [ "$(listed '.linux.seccomp | keys | join(" ")')" = 'actions archs enabled knownFlags operators supportedFlags' ]
+  [ "$(listed '.linux.memoryPolicy | keys | join(" ")')" = 'flags modes' ]
+  jq -e '[.. | arrays | select(length != (unique | length))] == []' "$WORK/features"
+  jq -e '[.. | select(. == null)] == []' "$WORK/features"
+  jq -e '.linux.seccomp | .supportedFlags - .knownFlags == []' "$WORK/features"
+}
+
+@test "every mount option of the specification is listed" {
+  local option
+  for option in async atime bind defaults dev diratime dirsync exec iversion lazytime loud noatime nodev \
+    nodiratime noexec noiversion nolazytime norelatime nostrictatime nosuid private ratime rbind rdev \
+    rdiratime relatime remount rexec rnoatime rnodev rnodiratime rnoexec rnorelatime rnostrictatime \
+    rnosuid rnosymfollow ro rprivate rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow \
+    runbindable rw shared silent slave strictatime suid symfollow sync tmpcopyup unbindable mand nomand \
+    nosymfollow idmap ridmap; do
+    jq -e --arg o "$option" '.mountOptions | index($o)' "$WORK/features" >/dev/null || {
+      echo "$option is missing"
+      return 1
+    }
+  done
+}
+
+@test "each listed mount option is understood, and not left to the file system" {
+  local option
+  for option in $(listed '.mountOptions[]'); do
+    make_bundle "with-$option"
+    case $option in
+    bind | rbind | idmap | ridmap) add_mount /mnt bind /tmp bind "$option" ;;
+    *) add_mount /mnt tmpfs tmpfs "$option" ;;
+    esac
+    case $option in
+    idmap | ridmap)
+      only_as_root || continue
+      config '.mounts[-1] += {uidMappings: [{containerID: 0, hostID: 1000, size: 10}]}
+        | .mounts[-1].gidMappings = .mounts[-1].uidMappings' ;;
+    esac
+    planned "$option"
+    grep 'at /mnt' <<<"$output" >"$WORK/line"
+    ! grep -q ', data' "$WORK/line" || {
+      cat "$WORK/line"
+      return 1
+    }
+  done
+  make_bundle unknown
+  add_mount /mnt tmpfs tmpfs rnosuch
+  planned an unknown option
+  grep 'at /mnt' <<<"$output" | grep -q ', data'
+}
+
+only_as_root() {
+  [ "$MODE" = root ]
+}
+
+@test "each listed capability is one" {
+  only root # who has them all in a user namespace
+  config '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings
+    | .process.capabilities = ($c | {bounding: ., effective: ., permitted: ., inheritable: ., ambient: .})' \
+    --argjson c "$(listed '.linux.capabilities | tojson')"
+  planned capabilities
+  [ "$(listed '.linux.capabilities | length')" -eq $(($(cat /proc/sys/kernel/cap_last_cap) + 1)) ]
+}
+
+@test "each listed hook, namespace and memory policy is taken" {
+  local word
+  for word in $(listed '.hooks[]'); do
+    config '.hooks[$w] = [{path: "/bin/true"}]' --arg w "$word"
+  done
+  planned hooks
+  make_bundle memory
+  for word in $(listed '.linux.memoryPolicy.modes[]'); do
+    case $word in
+    MPOL_DEFAULT | MPOL_LOCAL) config '.linux.memoryPolicy = {mode: $w}' --arg w "$word" ;;
+    *) config '.linux.memoryPolicy = {mode: $w, nodes: "0"}' --arg w "$word" ;;
+    esac
+    planned "$word"
+  done
+  for word in $(listed '.linux.memoryPolicy.flags[]'); do
+    config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: [$w]}' --arg w "$word"
+    planned "$word"
+  done
+}
+
+@test "each listed namespace is made" {
+  only root
+  config '.linux.namespaces = [$n[] | {type: .}] | .linux.uidMappings = [{containerID: 0, hostID: 0, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings' --argjson n "$(listed '.linux.namespaces | tojson')"
+  shell_is 'for n in /proc/self/ns/*; do readlink $n; done'
+  run_well
+  local kind
+  for kind in cgroup ipc mnt net pid time user uts; do
+    says "$kind:["
+    says_not "$(readlink "/proc/self/ns/$kind")"
+  done
+}
+
+@test "each listed action, operator, architecture and flag makes a filter" {
+  local word
+  for word in $(listed '.linux.seccomp.actions[]'); do
+    config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["swapoff"], action: $w}]}' --arg w "$word"
+    [ "$word" != SCMP_ACT_NOTIFY ] || continue # agent.bats
+    run_well
+  done
+  for word in $(listed '.linux.seccomp.operators[]'); do
+    config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["swapoff"], action: "SCMP_ACT_ERRNO",
+      args: [{index: 0, value: 1, op: $w}]}]}' --arg w "$word"
+    run_well
+  done
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: $a, flags: $f}' \
+    --argjson a "$(listed '.linux.seccomp.archs | tojson')" \
+    --argjson f "$(listed '.linux.seccomp.supportedFlags | tojson')"
+  run_well
+}
+
+@test "annotations that change what is done are listed as unsafe" {
+  not_in rootless plain userns
+  local name
+  # Of the driver's; without systemd there is no use in one.
+  listed '.potentiallyUnsafeConfigAnnotations[]' | grep -Fqx org.systemd.property.
+  for name in $(listed '.potentiallyUnsafeConfigAnnotations[]' | grep -v '[.]$'); do
+    make_bundle "with-$name"
+    planned without
+    echo "$output" >"$WORK/without"
+    config '.annotations[$n] = "1"' --arg n "$name"
+    planned "$name"
+    run ! cmp -s "$WORK/without" <(echo "$output")
+  done
+}

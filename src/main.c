@@ -125,6 +125,7 @@ static void report(enum log_format format)
 	(void)written; /* there is nobody left to tell */
 }
 
+/* A command that passes a process's status on has one of its own for failures. */
 static int failure_status(const struct global *global)
 {
 	const char *name = global->rest.arguments ? global->rest.arguments[0] : NULL;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,9 @@
 #include "base/path.h"
 #include "cgroup/cgroupfs.h"
 #include "kernel/deadline.h"
+
+/* /proc/PID/cgroup has a line for each hierarchy. */
+#define CGROUP_FILE_MAX 16384
 
 int cgroup_open(const char *path, uint64_t id, struct cgroup *ret_cgroup)
 {
@@ -35,6 +39,59 @@ int cgroup_open(const char *path, uint64_t id, struct cgroup *ret_cgroup)
 	ret_cgroup->path = xstrdup(path);
 	ret_cgroup->id = about.st_ino;
 	return 0;
+}
+
+static bool leads_out(const char *path)
+{
+	for (const char *at = path; *at; at += strspn(at, "/")) {
+		size_t length = strcspn(at, "/");
+
+		if (length == 2 && at[0] == '.' && at[1] == '.')
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+int cgroup_open_below(const struct cgroup *parent, const char *path, struct cgroup *ret_cgroup)
+{
+	const char *inside = path + strspn(path, "/");
+	_cleanup_close_ int fd = NO_FD;
+	struct stat about;
+
+	*ret_cgroup = (struct cgroup){ .fd = NO_FD };
+	if (leads_out(path))
+		return err_refuse("bad sub cgroup path: %s", path);
+	fd = cgroupfs_open_child(parent->fd, *inside ? inside : ".");
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &about) < 0)
+		return err_sys(errno, "stat cgroup %s", path);
+	*ret_cgroup = (struct cgroup){
+		.fd = fd_take(&fd),
+		.path = xprintf("%s/%s", parent->path, inside),
+		.id = about.st_ino,
+	};
+	return 0;
+}
+
+int cgroup_open_of(const char *mount, pid_t pid, struct cgroup *ret_cgroup)
+{
+	_cleanup_free_ char *text = xcalloc(CGROUP_FILE_MAX, 1);
+	_cleanup_free_ char *path = NULL;
+	char name[32];
+	const char *line;
+
+	*ret_cgroup = (struct cgroup){ .fd = NO_FD };
+	snprintf(name, sizeof(name), "/proc/%d/cgroup", (int)pid);
+	if (fd_read_file(AT_FDCWD, name, text, CGROUP_FILE_MAX) < 0)
+		return err_code();
+	line = strncmp(text, "0::/", 4) == 0 ? text : strstr(text, "\n0::/");
+	if (!line)
+		return err_refuse("%s: no cgroup v2", name);
+	line = strchr(line, '/');
+	path = xprintf("%s%.*s", mount, (int)strcspn(line, "\n"), line);
+	return cgroup_open(path, 0, ret_cgroup);
 }
 
 /* One attempt; -EBUSY without a record when there are processes. */

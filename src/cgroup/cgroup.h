@@ -75,6 +75,15 @@ int cgroup_filter_devices(const struct cgroup *cgroup, const struct cgroup_plan 
  */
 int cgroup_open(const char *path, uint64_t id, struct cgroup *ret_cgroup);
 
+/*
+ * Open the cgroup PATH below PARENT ("/" is PARENT itself).  Refuses what leads
+ * out of it: "bad sub cgroup path".
+ */
+int cgroup_open_below(const struct cgroup *parent, const char *path, struct cgroup *ret_cgroup);
+
+/* Open the cgroup in which PID, who must not be able to go, is now; MOUNT is that of cgroup2. */
+int cgroup_open_of(const char *mount, pid_t pid, struct cgroup *ret_cgroup);
+
 /* Kill all that is in it and below: cgroup.kill, or freeze and one by one; waits until it is empty. */
 int cgroup_kill(const struct cgroup *cgroup, int timeout_ms);
 

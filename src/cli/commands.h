@@ -8,6 +8,7 @@ extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_create;
 extern const struct command cmd_delete;
+extern const struct command cmd_exec;
 extern const struct command cmd_features;
 extern const struct command cmd_help;
 extern const struct command cmd_kill;

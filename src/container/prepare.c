@@ -28,8 +28,7 @@ static unsigned count_listen_fds(void)
 	return number_u64(fds, FDS_MAX, &value) ? 0 : (unsigned)value;
 }
 
-/* What the caller left open ends with our execve(2)s, but for what is to be passed on. */
-static int keep_descriptors(unsigned count)
+int prepare_descriptors(unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		struct stat status;
@@ -43,7 +42,7 @@ static int keep_descriptors(unsigned count)
 	return 0;
 }
 
-static int resolve(const char *path, char **ret_path)
+int prepare_path(const char *path, char **ret_path)
 {
 	_cleanup_free_ char *here = NULL;
 
@@ -59,9 +58,9 @@ static int resolve(const char *path, char **ret_path)
 
 static int resolve_paths(const struct create_options *options, struct prepared *prepared)
 {
-	if (resolve(options->console_socket, &prepared->console_socket) ||
-	    resolve(options->pidfd_socket, &prepared->pidfd_socket) ||
-	    resolve(options->pid_file, &prepared->pid_file))
+	if (prepare_path(options->console_socket, &prepared->console_socket) ||
+	    prepare_path(options->pidfd_socket, &prepared->pidfd_socket) ||
+	    prepare_path(options->pid_file, &prepared->pid_file))
 		return err_code();
 	return 0;
 }
@@ -106,7 +105,7 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 
 	*prepared = (struct prepared){ 0 };
 	if (store_check_id(options->id) ||
-	    keep_descriptors(options->preserve_fds + listen_fds) ||
+	    prepare_descriptors(options->preserve_fds + listen_fds) ||
 	    resolve_paths(options, prepared))
 		return err_code();
 	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||

@@ -27,5 +27,14 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 void prepare_request(const struct runtime *runtime, const struct create_options *options,
 		     const struct bundle *bundle, struct plan_request *ret_request);
 
+/*
+ * What the caller left open ends with our execve(2)s, but for the first COUNT
+ * descriptors from 3 on, which must be open.
+ */
+int prepare_descriptors(unsigned count);
+
+/* PATH as it is seen from the current directory, for the caller to free; NULL for none or "". */
+int prepare_path(const char *path, char **ret_path);
+
 void prepare_release(struct prepared *prepared);
 #define _cleanup_prepared_ _cleanup_(prepare_release)

@@ -37,6 +37,10 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_REACH_AGENT]       = act_reach_agent,
 	[ACT_SECCOMP]           = act_seccomp,
 	[ACT_EXEC]              = act_exec,
+	[ACT_AFFINITY]          = act_affinity,
+	[ACT_ENTER]             = act_enter,
+	[ACT_TERMINAL]          = act_terminal,
+	[ACT_SPAWN]             = act_spawn,
 	/* clang-format on */
 };
 

@@ -59,6 +59,10 @@ enum act {
 	ACT_REACH_AGENT,
 	ACT_SECCOMP,
 	ACT_EXEC,
+	ACT_AFFINITY,
+	ACT_ENTER,
+	ACT_TERMINAL,
+	ACT_SPAWN,
 	ACT_COUNT,
 };
 
@@ -248,6 +252,16 @@ struct init_plan {
 	struct block_list memory_nodes; /* uint64_t words of the node mask */
 
 	struct block_list hooks_start; /* struct block_hook */
+	/* exec: a process for a container that is there already */
+	uint8_t enters;             /* this is one */
+	int32_t target;             /* the pidfd of the container's init */
+	uint32_t namespaces;        /* CLONE_NEW* of it to be joined */
+	int32_t page;               /* memory shared with the parent: the new process's pid_t */
+	uint8_t keeps_affinity;     /* without a list: the caller's, not all processors */
+	struct block_list affinity; /* uint64_t words of the mask of processors */
+	struct block_list filter;   /* struct sock_filter: the seccomp filter */
+	uint8_t loads_filter_early; /* before the process is visible in the container */
+
 	block_text hook_state_head; /* the state document on both sides of the pid's number */
 	block_text hook_state_tail;
 };
@@ -265,6 +279,12 @@ static inline const char *block_string(const struct init_plan *plan, block_text 
 
 /* The items of a list: LIST_OF(plan, plan->mounts, struct block_mount)[i]. */
 #define LIST_OF(plan, list, type) ((const type *)block_at((plan), (list).at))
+
+/*
+ * How act_spawn() clones: our parent's child, whose pid it finds in the page.
+ * The filter of the process must let it through to be loaded before.
+ */
+#define BLOCK_SPAWN_FLAGS (CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD)
 
 /* ---- the channel ---- */
 

@@ -61,7 +61,7 @@ static int become_stdio(int slave)
 	for (int fd = 0; fd <= 2; fd++)
 		if (dup2(slave, fd) < 0)
 			return err_sys(errno, "dup2");
-	return pty_control(0);
+	return 0;
 }
 
 static int send_master(const struct init *init, int master)
@@ -71,7 +71,8 @@ static int send_master(const struct init *init, int master)
 	return channel_send(init->plan->channel, &message, sizeof(message), NULL, 0, master);
 }
 
-int act_console(struct init *init)
+/* A terminal of the container's, for the process's user and of the size that was asked for. */
+static int make_terminal(const struct init *init, struct pty *ret_pty)
 {
 	const struct init_plan *plan = init->plan;
 	_cleanup_close_ int devpts = open_devpts(init);
@@ -90,8 +91,37 @@ int act_console(struct init *init)
 	/* The group stays what the devpts says (tty). */
 	if (plan->uid != 0 && fchown(slave, plan->uid, (gid_t)-1) < 0)
 		return err_sys(errno, "chown of the terminal");
-	if (bind_console(init, slave) || (plan->is_dev_readonly && devices_make_readonly(init)))
+	*ret_pty = (struct pty){ fd_take(&master), fd_take(&slave), pty.number };
+	return 0;
+}
+
+int act_console(struct init *init)
+{
+	_cleanup_close_ int master = NO_FD, slave = NO_FD;
+	struct pty pty;
+
+	if (make_terminal(init, &pty))
 		return err_code();
+	master = pty.master;
+	slave = pty.slave;
+	if (bind_console(init, slave) ||
+	    (init->plan->is_dev_readonly && devices_make_readonly(init)))
+		return err_code();
+	if (become_stdio(slave) || pty_control(0))
+		return err_code();
+	return send_master(init, master);
+}
+
+/* Whose controlling terminal it becomes is not there yet: see act_spawn(). */
+int act_terminal(struct init *init)
+{
+	_cleanup_close_ int master = NO_FD, slave = NO_FD;
+	struct pty pty;
+
+	if (make_terminal(init, &pty))
+		return err_code();
+	master = pty.master;
+	slave = pty.slave;
 	if (become_stdio(slave))
 		return err_code();
 	return send_master(init, master);

@@ -140,7 +140,7 @@ static int check_inside(void)
 }
 
 /* Resolved in the root, no magic link followed, whatever the image put there. */
-static int enter(const char *path)
+static int enter(const char *path, bool makes_it)
 {
 	_cleanup_close_ int root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int cwd = NO_FD;
@@ -148,7 +148,7 @@ static int enter(const char *path)
 	if (root < 0)
 		return root;
 	cwd = fd_open_in(root, path, O_PATH | O_DIRECTORY);
-	if (cwd == -ENOENT) {
+	if (cwd == -ENOENT && makes_it) {
 		err_clear();
 		cwd = target_open(root, path, TARGET_DIRECTORY, NULL);
 	}
@@ -162,7 +162,7 @@ static int enter(const char *path)
 int act_working_directory(struct init *init)
 {
 	const char *path = block_string(init->plan, init->plan->cwd);
-	int result = enter(path);
+	int result = enter(path, !init->plan->enters);
 
 	/* Root of a user namespace or on NFS may be kept out where the user is not. */
 	if ((result == -EACCES || result == -EPERM) && !init->is_outside_cwd) {

@@ -18,14 +18,13 @@ int init_say_started(const struct init *init)
 	return channel_send(init->peer, &message, sizeof(message), NULL, 0, NO_FD);
 }
 
-/* Only 0-2, what is preserved, and close-on-exec the one who waits for us. */
-static int close_others(const struct init *init)
+int close_all_but(const struct init *init, int kept)
 {
 	unsigned first = 3 + init->plan->preserve_fds;
-	unsigned peer = (unsigned)init->peer;
+	unsigned last = (unsigned)kept;
 
-	if ((peer > first && sys_close_range(first, peer - 1, 0) < 0) ||
-	    sys_close_range(peer + 1, ~0u, 0) < 0)
+	if ((last > first && sys_close_range(first, last - 1, 0) < 0) ||
+	    sys_close_range(last + 1, ~0u, 0) < 0)
 		return err_sys(errno, "close descriptors");
 	return 0;
 }
@@ -51,7 +50,7 @@ int act_seccomp(struct init *init)
 		.filter = (struct sock_filter *)init->filter,
 	};
 
-	if (close_others(init) || load(init, &program))
+	if (close_all_but(init, init->peer) || load(init, &program))
 		return err_code();
 	init->is_filtered = true;
 	return 0;
@@ -62,7 +61,7 @@ int act_exec(struct init *init)
 	if (!init->plan->has_process)
 		return err_refuse("process: required to start the container");
 	/* With a filter this is done already: it may not let us do any of it. */
-	if (!init->plan->has_seccomp && (close_others(init) || init_say_started(init)))
+	if (!init->plan->has_seccomp && (close_all_but(init, init->peer) || init_say_started(init)))
 		return err_code();
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);

@@ -58,6 +58,11 @@ init_act act_identity;
 init_act act_environment;
 init_act act_working_directory;
 init_act act_executable;
+/* enter.c, spawn.c, and what of console.c and knobs.c only exec needs */
+init_act act_enter;
+init_act act_spawn;
+init_act act_terminal;
+init_act act_affinity;
 /* gate.c, hooks.c, exec.c */
 init_act act_ready;
 init_act act_wait_for_start;
@@ -68,6 +73,9 @@ init_act act_exec;
 
 /* The /dev mount was to be read-only, but only once its nodes and the console are there. */
 int devices_make_readonly(const struct init *init);
+
+/* Close all but 0-2, what the plan preserves, and KEPT, which is close-on-exec. */
+int close_all_but(const struct init *init, int kept);
 
 /* Do what ACT says. */
 int act_run(struct init *init, unsigned act);

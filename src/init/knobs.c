@@ -83,6 +83,29 @@ static int set_memory_policy(const struct init_plan *plan)
 	return 0;
 }
 
+#define ALL_CPUS_BYTES 1024 /* more processors than any kernel has room for */
+
+/*
+ * Whoever started the caller may have bound it to processors, which the kernel
+ * remembers beside those of the cgroup: the container is not to inherit that.
+ */
+int act_affinity(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	const uint64_t *words = LIST_OF(plan, plan->affinity, uint64_t);
+	size_t size = plan->affinity.count * sizeof(*words);
+	static uint64_t all[ALL_CPUS_BYTES / sizeof(uint64_t)];
+
+	if (size > 0 && syscall(SYS_sched_setaffinity, 0, size, words) < 0)
+		return err_sys(errno, "process.execCPUAffinity.final");
+	if (size > 0 || plan->keeps_affinity)
+		return 0;
+	memset(all, 0xff, sizeof(all));
+	/* Where that is not allowed, nobody asked for it either. */
+	syscall(SYS_sched_setaffinity, 0, sizeof(all), all);
+	return 0;
+}
+
 int act_scheduling(struct init *init)
 {
 	const struct init_plan *plan = init->plan;

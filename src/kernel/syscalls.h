@@ -123,6 +123,16 @@ static inline int sys_pivot_root(const char *new_root, const char *put_old)
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
+/* A copy of ourselves on our stack, as fork(2); its pid is written to *PARENT_TID. */
+static inline int sys_clone(unsigned long flags, pid_t *parent_tid)
+{
+#ifdef __s390__
+	return (int)syscall(SYS_clone, 0L, flags, parent_tid, 0L, 0L);
+#else
+	return (int)syscall(SYS_clone, flags, 0L, parent_tid, 0L, 0L);
+#endif
+}
+
 static inline int sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
 	return (int)syscall(SYS_close_range, first, last, flags);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* create_wants - which rows of the create table a plan needs; pure, so both sides agree. */
+/* create_wants - which rows of the tables a plan needs; pure, so both sides agree. */
 #include "launch/create_wants.h"
 
 #include <sched.h>
@@ -181,4 +181,9 @@ bool wants_label(const struct plan *plan)
 bool wants_hooks_start(const struct plan *plan)
 {
 	return plan->init->hooks_start.count > 0;
+}
+
+bool wants_affinity(const struct plan *plan)
+{
+	return plan->initial_affinity_count > 0;
 }

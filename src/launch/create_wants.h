@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* create_wants - which rows of the create table a plan needs; pure, so both sides agree. */
+/* create_wants - which rows of the tables a plan needs; pure, so both sides agree. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,4 +40,5 @@ bool wants_process(const struct plan *plan);
 bool wants_seccomp(const struct plan *plan);
 bool wants_agent(const struct plan *plan);
 bool wants_label(const struct plan *plan);
+bool wants_affinity(const struct plan *plan);
 bool wants_hooks_start(const struct plan *plan);

@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fd.h"
 #include "cgroup/cgroup.h"
 #include "kernel/clone.h"
 #include "kernel/netdevice.h"
+#include "launch/pidfile.h"
 #include "plan/plan.h"
 #include "state/record.h"
 #include "state/store.h"
@@ -25,6 +27,11 @@ struct launch_request {
 	const char *pid_file;       /* absolute; NULL: none */
 	bool is_sticky_root;        /* the state directory is below $XDG_RUNTIME_DIR */
 	bool is_debug;              /* trace every step */
+
+	/* launch_exec() alone */
+	const struct record *container; /* it runs */
+	int target;                     /* a pidfd of its init */
+	const char *sub_cgroup;         /* below the container's; NULL: not said */
 };
 
 struct launch {
@@ -51,13 +58,19 @@ struct launch {
 	struct netmove network;    /* open when network devices have been looked for */
 	struct netdevice *net_devices;
 	size_t net_device_count;
-	int console;    /* the terminal's master, or NO_FD */
-	char *pid_file; /* written, to be taken back */
+	int console; /* the terminal's master, or NO_FD */
+	struct pidfile pid_file;
 	void *payload; /* what the next awaited row of ours brings to tare-init; ours to free */
 	size_t payload_size;
 	struct arena arena; /* what the record points to, beside plan and spec */
 	bool has_run_hooks;
 	bool is_over; /* tare-init has been waited for */
+
+	/* exec: the process that tare-init clones, a child of ours */
+	int page;                    /* memory that is shared with tare-init */
+	pid_t *born;                 /* there: its pid, 0 before it is there */
+	struct clone_result process; /* once it has executed */
+	int pidfd_stream;            /* connected to who wants its pidfd */
 
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
@@ -69,7 +82,8 @@ struct launch {
 		.store = { .fd = NO_FD }, .slot = { .fd = NO_FD, .parent = NO_FD },            \
 		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
 		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
-		.network = NETMOVE_CLOSED, .console = NO_FD,                                   \
+		.network = NETMOVE_CLOSED, .console = NO_FD, .pid_file = PIDFILE_NONE,         \
+		.page = NO_FD, .process = { .pidfd = NO_FD }, .pidfd_stream = NO_FD,           \
 	}
 
 /*
@@ -78,6 +92,13 @@ struct launch {
  * console and child.pidfd and releases the rest.
  */
 int launch_create(struct launch *launch, const struct launch_request *request);
+
+/*
+ * Start a process in a container: walk the exec table.  On failure everything is
+ * taken back, the process included.  On success it has executed; the caller may
+ * take console and process.pidfd and releases the rest.
+ */
+int launch_exec(struct launch *launch, const struct launch_request *request);
 
 /*
  * The container that was created could not be started, as the error says: when

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
@@ -87,44 +88,20 @@ int parent_record_init(struct launch *launch)
 	return store_write(&launch->slot, &launch->record);
 }
 
-/* Readers take the whole content for the number, so: no newline, and all or nothing. */
-static int write_pid_file(const char *path, pid_t pid)
-{
-	const char *slash = strrchr(path, '/');
-	_cleanup_free_ char *beside =
-		xprintf("%.*s/.%s.%d", (int)(slash - path), path, slash + 1, getpid());
-	_cleanup_close_ int fd =
-		fd_open(AT_FDCWD, beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-	char text[16];
-	int size = snprintf(text, sizeof(text), "%d", pid);
-
-	if (fd < 0)
-		return fd;
-	if (fd_write_all(fd, text, (size_t)size) == 0) {
-		if (rename(beside, path) == 0)
-			return 0;
-		err_sys(errno, "rename %s", beside);
-	}
-	unlink(beside);
-	return err_code();
-}
-
 int parent_pid_file(struct launch *launch)
 {
 	const char *path = launch->request->pid_file;
 
-	if (!path)
-		return 0;
-	if (write_pid_file(path, launch->child.pid))
-		return err_while("%s", path);
-	launch->pid_file = xstrdup(path);
+	if (path && (pidfile_reserve(path, &launch->pid_file) ||
+		     pidfile_write(&launch->pid_file, launch->child.pid)))
+		return err_code();
 	return 0;
 }
 
+/* A failure is recorded: the walk back tells it. */
 void undo_pid_file(struct launch *launch)
 {
-	if (launch->pid_file && unlink(launch->pid_file) < 0 && errno != ENOENT)
-		err_sys(errno, "unlink %s", launch->pid_file);
+	(void)pidfile_remove(&launch->pid_file);
 }
 
 int parent_write_record(struct launch *launch)
@@ -151,7 +128,6 @@ void launch_release(struct launch *launch)
 	free(launch->join_fds);
 	free(launch->map_fds);
 	free(launch->tree_fds);
-	free(launch->pid_file);
 	free(launch->payload);
 	parent_release_network(launch);
 	arena_free(&launch->arena);
@@ -162,6 +138,12 @@ void launch_release(struct launch *launch)
 	fd_close(launch->gate);
 	fd_close(launch->child.pidfd);
 	fd_close(launch->console);
+	fd_close(launch->page);
+	fd_close(launch->process.pidfd);
+	fd_close(launch->pidfd_stream);
+	if (launch->born)
+		munmap(launch->born, sizeof(*launch->born));
+	pidfile_release(&launch->pid_file);
 	cgroup_close(&launch->cgroup);
 	store_release(&launch->slot);
 	store_close(&launch->store);

@@ -76,6 +76,19 @@ static void read_step_of_init(pid_t pid, char *name, size_t size)
 	snprintf(name, size, "start-init");
 }
 
+/* The container's own trouble with memory is not ours, as long as we do not know whose it was. */
+static int explain_entry(const char *step, const siginfo_t *info)
+{
+	if (info->si_code == CLD_EXITED)
+		return err_refuse("%s: tare-init exited with status %d on its way into the "
+				  "container",
+				  step, info->si_status);
+	return err_sys(ESRCH,
+		       "%s: tare-init was killed by signal %d on its way into the "
+		       "container",
+		       step, info->si_status);
+}
+
 /* tare-init is gone without a word: say where and how it ended. */
 static int explain_end(struct launch *launch)
 {
@@ -87,6 +100,8 @@ static int explain_end(struct launch *launch)
 	read_step_of_init(launch->child.pid, step, sizeof(step));
 	waitid(P_PID, (id_t)launch->child.pid, &info, WEXITED);
 	launch->is_over = true;
+	if (launch->init->enters)
+		return explain_entry(step, &info);
 	if (cgroup_was_oom_killed(&launch->cgroup))
 		return err_refuse("%s: container init was OOM-killed (memory limit too low?)",
 				  step);
@@ -117,9 +132,34 @@ static int adopt_failure(const struct err *err, ssize_t size)
 	return err_adopt(err);
 }
 
+/*
+ * Its end of the channel is closed: of tare-init, which is done once it has cloned
+ * the process, and of the process, since it has executed or died.
+ */
+static int end_of_entry(struct launch *launch)
+{
+	if (__atomic_load_n(launch->born, __ATOMIC_ACQUIRE) <= 0)
+		return explain_end(launch);
+	while (waitpid(launch->child.pid, NULL, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(errno, "wait for tare-init");
+	launch->is_over = true;
+	return 0;
+}
+
+/* One terminal is expected, and not from a process that the container can see. */
+static void take_console(struct launch *launch, int fd, bool is_from_process)
+{
+	if (launch->console < 0 && !is_from_process)
+		launch->console = fd;
+	else
+		fd_close(fd);
+}
+
 int steps_await(const struct step_list *list, struct launch *launch, size_t index)
 {
 	const char *name = list->steps[index]->name;
+	bool is_spawn = list->steps[index]->act == ACT_SPAWN;
 
 	for (;;) {
 		struct message message;
@@ -132,13 +172,15 @@ int steps_await(const struct step_list *list, struct launch *launch, size_t inde
 		size = channel_receive(launch->channel, &message, sizeof(message), &err,
 				       sizeof(err), &fd);
 		if (size == -ECONNRESET)
-			return explain_end(launch);
+			return is_spawn ? end_of_entry(launch) : explain_end(launch);
 		if (size < 0)
 			return err_while("%s", name);
 		if (message.kind == MESSAGE_FAILED)
 			return adopt_failure(&err, size);
 		if (message.kind == MESSAGE_CONSOLE)
-			launch->console = fd;
+			take_console(launch, fd, is_spawn);
+		else
+			fd_close(fd);
 		if (message.kind == MESSAGE_TRACE && message.step < list->count)
 			trace(launch, list->steps[message.step], message.began, message.ended);
 		if (message.kind == MESSAGE_DONE && message.step == index)
@@ -152,7 +194,7 @@ static int prefer_reason_of_init(const struct step_list *list, struct launch *la
 {
 	struct err ours = *err_last();
 
-	if (launch->child.pid <= 0 || (result != -EPIPE && result != -ESRCH))
+	if (launch->child.pid <= 0 || launch->is_over || (result != -EPIPE && result != -ESRCH))
 		return result;
 	err_clear();
 	/* No answer to a row of ours will come: only init's own failure, or its end. */

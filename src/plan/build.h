@@ -108,7 +108,9 @@ int plan_unit(struct build *b, const char *wanted);
 /* ---- the parts; they run in this order ---- */
 
 int plan_namespaces(struct build *b);  /* namespaces.c */
+int plan_entry(struct build *b);       /* namespaces.c: the same for plan_exec() */
 int plan_check(struct build *b);       /* check.c */
+int plan_console(struct build *b);     /* check.c: of plan_check() and plan_exec() */
 int plan_net_devices(struct build *b); /* netdevices.c */
 int plan_rootfs(struct build *b);      /* paths.c */
 int plan_resources(struct build *b);   /* resources.c */

@@ -127,7 +127,7 @@ static int check_mount_namespace(struct build *b)
 	return check_propagation(b);
 }
 
-static int check_terminal(struct build *b)
+int plan_console(struct build *b)
 {
 	bool wants_terminal = b->spec->process && b->spec->process->terminal.value;
 
@@ -149,8 +149,7 @@ static int check_intel_rdt(struct build *b)
 int plan_check(struct build *b)
 {
 	static int (*const checks[])(struct build *) = {
-		check_version,  plan_names,      check_mount_namespace,
-		check_terminal, check_intel_rdt,
+		check_version, plan_names, check_mount_namespace, plan_console, check_intel_rdt,
 	};
 
 	return build_each(b, checks, ARRAY_SIZE(checks));

@@ -313,3 +313,22 @@ int plan_namespaces(struct build *b)
 	b->init->wants_loopback = (b->new_namespaces & CLONE_NEWNET) != 0;
 	return 0;
 }
+
+/* All that the container has of its own or was given: they are init's now. */
+int plan_entry(struct build *b)
+{
+	int code = collect(b);
+
+	if (code < 0)
+		return code;
+	if (b->new_namespaces & CLONE_NEWUSER) {
+		code = copy_maps(b);
+		b->has_good_maps = code == 0;
+	}
+	b->plan->join_count = 0;
+	b->init->namespaces = b->new_namespaces | b->joined_namespaces;
+	b->init->has_user_namespace = build_has_namespace(b, CLONE_NEWUSER);
+	b->init->has_pid_namespace = build_has_namespace(b, CLONE_NEWPID);
+	b->init->may_set_groups = 1;
+	return code;
+}

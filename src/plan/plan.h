@@ -130,6 +130,10 @@ struct plan {
 	const char *seccomp_agent;    /* clean, absolute; NULL: nothing is notified */
 	const char *seccomp_metadata; /* for the agent; NULL: none */
 
+	/* exec: where the runtime itself runs before it enters the cgroup; 0 words: anywhere */
+	const uint64_t *initial_affinity;
+	size_t initial_affinity_count;
+
 	struct hook_list prestart, create_runtime, create_container, poststart, poststop;
 
 	struct arena arena; /* what the pointers above point to, beside the spec */

@@ -86,7 +86,7 @@ START_TEST(names_are_found_and_unknown_ones_are_not)
 	ck_assert_ptr_eq(commands_find("create"), &cmd_create);
 	ck_assert_ptr_eq(commands_find("h"), &cmd_help);
 	ck_assert_ptr_eq(commands_find("plan"), &cmd_plan);
-	ck_assert_ptr_null(commands_find("exec"));
+	ck_assert_ptr_null(commands_find("nosuch"));
 	ck_assert_ptr_null(commands_find(""));
 }
 END_TEST

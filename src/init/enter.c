@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* enter - go into a container that is there: its namespaces, but not its sight. */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/init.h"
+#include "kernel/syscalls.h"
+
+/* A pidfd is readable once its process has ended. */
+static bool has_ended(int pidfd)
+{
+	struct pollfd poll_fd = { pidfd, POLLIN, 0 };
+
+	return poll(&poll_fd, 1, 0) > 0;
+}
+
+/*
+ * All namespaces at once, so it is all of them or none, by the descriptor of a
+ * process that nobody can have replaced.  We ourselves stay in our own pid
+ * namespace, only children are born in the other one: nobody in there can see,
+ * trace or signal us.  Becoming somebody else has made us readable and taken
+ * the signal back.
+ */
+int act_enter(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	if (setns(plan->target, (int)plan->namespaces) < 0)
+		return err_sys(errno, "join the namespaces of the container");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_DUMPABLE, 0);
+	if (has_ended(plan->target))
+		return err_sys(ESRCH, "join the namespaces of the container");
+	fd_close(plan->target);
+	/* The mount namespace has made it ours. */
+	init->root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	return init->root < 0 ? init->root : 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* spawn - from outside of the container's sight, the process that executes in it at once. */
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "init/init.h"
+#include "kernel/caps.h"
+#include "kernel/channel.h"
+#include "kernel/pty.h"
+#include "kernel/syscalls.h"
+
+/* No file's name has a slash: whoever is still called this has not executed. */
+#define NAME "/exec"
+
+/*
+ * Memory where the kernel writes the child's pid before the child runs, so the
+ * parent knows it whatever becomes of us.  The child does not have it.
+ */
+static int map_page(const struct init *init, pid_t **ret_page)
+{
+	void *page = mmap(NULL, sizeof(pid_t), PROT_READ | PROT_WRITE, MAP_SHARED,
+			  init->plan->page, 0);
+
+	if (page == MAP_FAILED || syscall(SYS_madvise, page, sizeof(pid_t), MADV_DONTFORK) < 0)
+		return err_sys(errno, "map the page of the pid");
+	*ret_page = page;
+	return 0;
+}
+
+static int load_filter(const struct init_plan *plan)
+{
+	struct sock_fprog program = {
+		.len = (unsigned short)plan->filter.count,
+		.filter = (struct sock_filter *)block_at(plan, plan->filter.at),
+	};
+
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, plan->seccomp_flags, &program) < 0)
+		return err_sys(errno, "load seccomp filter");
+	return 0;
+}
+
+/*
+ * Loading it took CAP_SYS_ADMIN, see act_identity(), which is not for the child
+ * to have for a moment.
+ */
+static int load_early(const struct init_plan *plan)
+{
+	const struct block_capabilities *sets = &plan->capabilities;
+
+	if (load_filter(plan))
+		return err_code();
+	if (plan->has_no_new_privileges || !sets->is_set)
+		return 0;
+	return caps_set(sets->effective, sets->permitted, sets->inheritable);
+}
+
+/* Visible, and traceable for whoever may do so in the container: there is nothing left to take. */
+static int execute(const struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+
+	if (setsid() < 0)
+		return err_sys(errno, "setsid");
+	if (plan->wants_terminal && pty_control(0))
+		return err_code();
+	if (plan->has_seccomp && !plan->loads_filter_early && load_filter(plan))
+		return err_code();
+	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
+	return err_sys(errno, "exec %s", init->args[0]);
+}
+
+/*
+ * Everything is as the process will have it: ids, capabilities, label, limits,
+ * directory.  What is left of us are descriptors and memory.  A parent that
+ * has gone meanwhile has told us so by a signal.
+ */
+int act_spawn(struct init *init)
+{
+	const struct init_plan *plan = init->plan;
+	pid_t *page;
+	int pid;
+
+	if (map_page(init, &page) || close_all_but(init, plan->channel))
+		return err_code();
+	if (fcntl(plan->channel, F_SETFD, FD_CLOEXEC) < 0)
+		return err_sys(errno, "fcntl");
+	prctl(PR_SET_NAME, NAME);
+	if (plan->has_seccomp && plan->loads_filter_early && load_early(plan))
+		return err_code();
+	pid = sys_clone(BLOCK_SPAWN_FLAGS, page);
+	if (pid < 0)
+		return err_sys(errno, "clone");
+	if (pid > 0)
+		_exit(0);
+	return execute(init);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* parent_enter - cgroup, filter, descriptors, and tare-init on its way into the container. */
+#include <errno.h>
+#include <linux/filter.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "kernel/channel.h"
+#include "kernel/syscalls.h"
+#include "launch/memfd.h"
+#include "launch/parent_exec.h"
+#include "seccomp/cache.h"
+#include "seccomp/verdict.h"
+
+extern const char tare_init_bytes[], tare_init_end[];
+
+static int open_sub_cgroup(struct launch *launch)
+{
+	struct cgroup below;
+
+	if (launch->cgroup.fd < 0)
+		return err_refuse("--cgroup: the container has no cgroup");
+	if (cgroup_open_below(&launch->cgroup, launch->request->sub_cgroup, &below))
+		return err_while("--cgroup");
+	cgroup_close(&launch->cgroup);
+	launch->cgroup = below;
+	return 0;
+}
+
+/* Where init has gone to, or been put, by itself or a manager; never said by --cgroup. */
+static int follow_init(struct launch *launch)
+{
+	const struct launch_request *request = launch->request;
+
+	cgroup_close(&launch->cgroup);
+	if (!launch->plan->cgroup.mount)
+		return err_refuse("the container's cgroup is gone");
+	return cgroup_open_of(launch->plan->cgroup.mount, request->container->pid.value,
+			      &launch->cgroup);
+}
+
+int parent_open_cgroup(struct launch *launch)
+{
+	const struct record *record = launch->request->container;
+
+	if (record->cgroup &&
+	    cgroup_open(record->cgroup, record->cgroup_id.value, &launch->cgroup))
+		return err_code();
+	if (launch->request->sub_cgroup)
+		return open_sub_cgroup(launch);
+	return record->cgroup && launch->cgroup.fd < 0 ? follow_init(launch) : 0;
+}
+
+/*
+ * Loaded before the process is visible, nobody in the container can keep the
+ * filter off it; but then it must let through what is left to do.
+ */
+static bool may_load_early(const struct plan *plan, const struct seccomp_program *program)
+{
+	static const struct seccomp_question questions[] = {
+		{ .number = SYS_capset },
+		{ .number = SYS_clone, .arguments = { BLOCK_SPAWN_FLAGS } },
+		{ .number = SYS_setsid },
+		{ .number = SYS_sendmsg },
+		{ .number = SYS_exit_group },
+	};
+	static const struct seccomp_question control = { .number = SYS_ioctl,
+							 .arguments = { 0, TIOCSCTTY } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
+		if (!seccomp_lets_through(program, &questions[i])) {
+			log_debug("seccomp: system call %d is not let through, so the filter "
+				  "is loaded in the container's sight",
+				  questions[i].number);
+			return false;
+		}
+	return !plan->init->wants_terminal || seccomp_lets_through(program, &control);
+}
+
+int parent_exec_filter(struct launch *launch)
+{
+	struct plan *plan = launch->request->plan;
+	struct seccomp_program program;
+	_cleanup_close_ int cache = NO_FD;
+	void *room;
+
+	if (store_find(launch->request->state_root, &launch->store) ||
+	    store_open_cache(&launch->store, "seccomp", &cache) ||
+	    seccomp_compile_cached(cache, &plan->seccomp, &program))
+		return err_code();
+	plan->init->filter =
+		block_put_list(&plan->block, program.count, sizeof(struct sock_filter), &room);
+	memcpy(room, program.instructions, program.count * sizeof(struct sock_filter));
+	plan->init->loads_filter_early = may_load_early(plan, &program);
+	free(program.instructions);
+	return 0;
+}
+
+static int open_page(struct launch *launch)
+{
+	void *page;
+
+	launch->page = memfd_create("tare-pid", MFD_CLOEXEC);
+	if (launch->page < 0 || ftruncate(launch->page, sizeof(pid_t)) < 0)
+		return err_sys(errno, "memfd_create");
+	page = mmap(NULL, sizeof(pid_t), PROT_READ, MAP_SHARED, launch->page, 0);
+	if (page == MAP_FAILED)
+		return err_sys(errno, "mmap");
+	launch->born = page;
+	return 0;
+}
+
+/* From here on the block says all there is to say, so it is sealed. */
+int parent_exec_files(struct launch *launch)
+{
+	struct init_plan *init = launch->init;
+
+	if (channel_open(&launch->channel, &launch->their_channel) || open_page(launch))
+		return err_code();
+	init->gate = NO_SLOT;
+	init->channel = launch->their_channel;
+	init->page = launch->page;
+	init->target = launch->request->target;
+	init->size = (uint32_t)launch->plan->block.size;
+	launch->block = memfd_sealed("tare-plan", init, init->size, false);
+	if (launch->block < 0)
+		return launch->block;
+	launch->program = memfd_sealed("tare-init", tare_init_bytes,
+				       (size_t)(tare_init_end - tare_init_bytes), true);
+	return launch->program < 0 ? launch->program : 0;
+}
+
+/* "the CPUs ... a runtime parent process to be run on initially" */
+int parent_affinity(struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+
+	if (syscall(SYS_sched_setaffinity, 0,
+		    plan->initial_affinity_count * sizeof(*plan->initial_affinity),
+		    plan->initial_affinity) < 0)
+		return err_sys(errno, "process.execCPUAffinity.initial");
+	return 0;
+}
+
+static int start(struct launch *launch)
+{
+	const int keep[] = { launch->block, launch->their_channel, launch->page,
+			     launch->request->target };
+	char block[16];
+	char *args[] = { (char *)"tare-init", block, NULL };
+	struct clone_plan clone = {
+		.cgroup = launch->cgroup.fd,
+		.program = launch->program,
+		.args = args,
+		.keep = keep,
+		.keep_count = ARRAY_SIZE(keep),
+	};
+
+	snprintf(block, sizeof(block), "%d", launch->block);
+	return clone_start(&clone, &launch->child);
+}
+
+/* The container may have moved its init, and its cgroup may not take processes any more. */
+static int start_beside_init(struct launch *launch)
+{
+	struct err why = *err_last();
+
+	err_clear();
+	if (follow_init(launch)) {
+		err_clear();
+		return err_adopt(&why);
+	}
+	return start(launch);
+}
+
+/* As at create: without rights over the cgroup, init's end is what ends its processes. */
+static int start_outside(struct launch *launch)
+{
+	log_warning("the process is not in the container's cgroup: %s", err_last()->text);
+	err_clear();
+	cgroup_close(&launch->cgroup);
+	return start(launch);
+}
+
+static bool is_denied(int result)
+{
+	return result == -EACCES || result == -EPERM;
+}
+
+int parent_start_entry(struct launch *launch)
+{
+	const struct launch_request *request = launch->request;
+	int result = start(launch);
+
+	if (result && launch->cgroup.fd >= 0 && !request->sub_cgroup && !is_denied(result))
+		result = start_beside_init(launch);
+	if (is_denied(result) && launch->cgroup.fd >= 0 && !request->sub_cgroup &&
+	    request->container->is_rootless.value)
+		result = start_outside(launch);
+	if (result)
+		return launch->cgroup.fd < 0 ? result
+					     : err_while("adding pid %d to cgroups", getpid());
+	fd_close(fd_take(&launch->their_channel));
+	return 0;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+/* Both are children of ours that nobody has waited for, so their pids are theirs. */
+void undo_start_entry(struct launch *launch)
+{
+	pid_t born;
+
+	if (!launch->is_over)
+		end(launch->child.pid);
+	launch->is_over = true;
+	born = __atomic_load_n(launch->born, __ATOMIC_ACQUIRE);
+	if (born > 0)
+		end(born);
+}

@@ -256,6 +256,7 @@ struct init_plan {
 	uint8_t enters;             /* this is one */
 	int32_t target;             /* the pidfd of the container's init */
 	uint32_t namespaces;        /* CLONE_NEW* of it to be joined */
+	int32_t container_root;     /* to chroot to; NO_SLOT: that of the mount namespace */
 	int32_t page;               /* memory shared with the parent: the new process's pid_t */
 	uint8_t keeps_affinity;     /* without a list: the caller's, not all processors */
 	struct block_list affinity; /* uint64_t words of the mask of processors */

@@ -19,6 +19,17 @@ static bool has_ended(int pidfd)
 	return poll(&poll_fd, 1, 0) > 0;
 }
 
+/* Without a mount namespace of its own the container has a root directory alone. */
+static int change_root(const struct init_plan *plan)
+{
+	if (plan->container_root == NO_SLOT)
+		return 0;
+	if (fchdir(plan->container_root) < 0 || chroot(".") < 0 || chdir("/") < 0)
+		return err_sys(errno, "change to the root of the container");
+	fd_close(plan->container_root);
+	return 0;
+}
+
 /*
  * All namespaces at once, so it is all of them or none, by the descriptor of a
  * process that nobody can have replaced.  We ourselves stay in our own pid
@@ -38,7 +49,9 @@ int act_enter(struct init *init)
 	if (has_ended(plan->target))
 		return err_sys(ESRCH, "join the namespaces of the container");
 	fd_close(plan->target);
-	/* The mount namespace has made it ours. */
+	if (change_root(plan))
+		return err_code();
+	/* Ours by now. */
 	init->root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	return init->root < 0 ? init->root : 0;
 }

@@ -67,6 +67,7 @@ struct launch {
 	bool is_over; /* tare-init has been waited for */
 
 	/* exec: the process that tare-init clones, a child of ours */
+	int root;                    /* the container's, if it has no mount namespace */
 	int page;                    /* memory that is shared with tare-init */
 	pid_t *born;                 /* there: its pid, 0 before it is there */
 	struct clone_result process; /* once it has executed */
@@ -83,7 +84,8 @@ struct launch {
 		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
 		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
 		.network = NETMOVE_CLOSED, .console = NO_FD, .pid_file = PIDFILE_NONE,         \
-		.page = NO_FD, .process = { .pidfd = NO_FD }, .pidfd_stream = NO_FD,           \
+		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                   \
+		.pidfd_stream = NO_FD,                                                         \
 	}
 
 /*

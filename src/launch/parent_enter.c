@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "kernel/channel.h"
+#include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/memfd.h"
 #include "launch/parent_exec.h"
@@ -119,13 +121,41 @@ static int open_page(struct launch *launch)
 	return 0;
 }
 
+/*
+ * A container in our own mount namespace has a root that only its processes
+ * hold.  One whose init has come back to our root has none to start anything in.
+ */
+static int open_root(struct launch *launch)
+{
+	struct stat root, ours;
+	char path[64];
+
+	launch->root = NO_FD;
+	if (launch->init->namespaces & CLONE_NEWNS)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/root", launch->request->container->pid.value);
+	launch->root = fd_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	if (launch->root < 0)
+		return launch->root;
+	if (fstat(launch->root, &root) < 0 || stat("/", &ours) < 0)
+		return err_sys(errno, "stat %s", path);
+	if (root.st_dev == ours.st_dev && root.st_ino == ours.st_ino)
+		return err_refuse("the container's init has the root directory of the host");
+	/* It was the container's if init still is who it was. */
+	if (pidfd_has_ended(launch->request->target, 0))
+		return err_refuse("the container has stopped");
+	return 0;
+}
+
 /* From here on the block says all there is to say, so it is sealed. */
 int parent_exec_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
 
-	if (channel_open(&launch->channel, &launch->their_channel) || open_page(launch))
+	if (channel_open(&launch->channel, &launch->their_channel) || open_page(launch) ||
+	    open_root(launch))
 		return err_code();
+	init->container_root = launch->root < 0 ? NO_SLOT : launch->root;
 	init->gate = NO_SLOT;
 	init->channel = launch->their_channel;
 	init->page = launch->page;
@@ -154,7 +184,7 @@ int parent_affinity(struct launch *launch)
 static int start(struct launch *launch)
 {
 	const int keep[] = { launch->block, launch->their_channel, launch->page,
-			     launch->request->target };
+			     launch->request->target, launch->root };
 	char block[16];
 	char *args[] = { (char *)"tare-init", block, NULL };
 	struct clone_plan clone = {
@@ -162,7 +192,7 @@ static int start(struct launch *launch)
 		.program = launch->program,
 		.args = args,
 		.keep = keep,
-		.keep_count = ARRAY_SIZE(keep),
+		.keep_count = ARRAY_SIZE(keep) - (launch->root < 0),
 	};
 
 	snprintf(block, sizeof(block), "%d", launch->block);

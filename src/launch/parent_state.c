@@ -139,6 +139,7 @@ void launch_release(struct launch *launch)
 	fd_close(launch->child.pidfd);
 	fd_close(launch->console);
 	fd_close(launch->page);
+	fd_close(launch->root);
 	fd_close(launch->process.pidfd);
 	fd_close(launch->pidfd_stream);
 	if (launch->born)

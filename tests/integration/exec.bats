@@ -716,6 +716,20 @@ cgroup_of_it() {
   says here
 }
 
+@test "exec into a container without a mount namespace: its root, and its namespaces" {
+  only root
+  no_namespace mount
+  config 'del(.linux.maskedPaths, .linux.readonlyPaths)'
+  start_it
+  exec_well -- sh -c 'pwd; readlink /proc/self/ns/mnt; cat /proc/1/comm; ls /proc/self/root/home'
+  [ "${lines[0]}" = / ]
+  [ "${lines[1]}" = "$(readlink /proc/self/ns/mnt)" ]
+  [ "${lines[2]}" = sleep ]
+  [ "${lines[3]}" = user ]
+  exec_well -- stat -c %i /
+  [ "$output" = "$(stat -c %i "$BUNDLE/rootfs")" ]
+}
+
 @test "exec into a container on the root of a ramdisk, without pivot_root" {
   only root
   start_it --no-pivot

@@ -57,13 +57,16 @@ static int load_early(const struct init_plan *plan)
 
 	if (load_filter(plan))
 		return err_code();
-	if (plan->has_no_new_privileges || !sets->is_set)
+	if (plan->has_no_new_privileges)
 		return 0;
+	/* Where nothing was asked for, root keeps all and others have what the filter took. */
+	if (!sets->is_set)
+		return plan->uid ? caps_set(0, 0, 0) : 0;
 	return caps_set(sets->effective, sets->permitted, sets->inheritable);
 }
 
 /* Visible, and traceable for whoever may do so in the container: there is nothing left to take. */
-static int execute(const struct init *init)
+static int execute(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
 
@@ -71,8 +74,11 @@ static int execute(const struct init *init)
 		return err_sys(errno, "setsid");
 	if (plan->wants_terminal && pty_control(0))
 		return err_code();
-	if (plan->has_seccomp && !plan->loads_filter_early && load_filter(plan))
-		return err_code();
+	if (plan->has_seccomp && !plan->loads_filter_early) {
+		if (load_filter(plan))
+			return err_code();
+		init->is_filtered = true;
+	}
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);
 }

@@ -7,6 +7,10 @@
 #include "libocispec/spec_linux.h"
 #include "libocispec/value.h"
 
+/* The versions of the specification that these tables know. */
+#define OCI_VERSION_MAX "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
+
 /* gnu17 predefines it as 1; here it is the name that the specification gives to a member. */
 #undef linux
 

@@ -6,10 +6,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
-
-/* The runtime-spec that tare implements, and the oldest whose documents it reads. */
-#define OCI_VERSION_MAX "1.3.0"
-#define OCI_VERSION_MIN "1.0.0"
+#include "libocispec/spec.h"
 
 struct spec_options {
 	const char *bundle; /* the directory; NULL: the current one */

@@ -44,11 +44,30 @@ static int check_existing(const struct init_plan *plan, int dir, const char *nam
 	return 0;
 }
 
-static int bind_device(const struct init *init, const char *path)
+/* In a user namespace there is the host's device of that path or none, and it may be another. */
+static int check_host(const struct block_device *device, const char *path)
 {
-	_cleanup_close_ int target = target_open(init->root, path, TARGET_FILE, NULL);
-	struct bind bind = { .dir = AT_FDCWD, .source = path, .path = path, .target = target };
+	struct stat st;
 
+	if (fstatat(AT_FDCWD, path, &st, 0) < 0)
+		return err_sys(errno, "no device can be made here, and the host's %s", path);
+	if ((st.st_mode & S_IFMT) != (device->mode & S_IFMT) ||
+	    st.st_rdev != makedev(device->major, device->minor))
+		return err_sys(EPERM,
+			       "no device can be made here, and the host's %s is another",
+			       path);
+	return 0;
+}
+
+static int bind_device(const struct init *init, const struct block_device *device,
+		       const char *path)
+{
+	struct bind bind = { .dir = AT_FDCWD, .source = path, .path = path };
+	_cleanup_close_ int target = NO_FD;
+
+	if (check_host(device, path))
+		return err_code();
+	bind.target = target = target_open(init->root, path, TARGET_FILE, NULL);
 	return target < 0 ? target : bind_over(init, &bind);
 }
 
@@ -61,10 +80,10 @@ static int make_device(const struct init *init, const struct block_device *devic
 	if (dir < 0)
 		return dir;
 	if (init->plan->binds_devices && !S_ISFIFO(device->mode))
-		return bind_device(init, path);
+		return bind_device(init, device, path);
 	if (mknodat(dir, name, device->mode, makedev(device->major, device->minor)) < 0) {
 		if (errno == EPERM)
-			return bind_device(init, path);
+			return bind_device(init, device, path);
 		if (errno != EEXIST)
 			return err_sys(errno, "mknod %s", path);
 		return check_existing(init->plan, dir, name, device);

@@ -55,7 +55,9 @@ static int run_tool(const char *const *paths, pid_t pid, const struct idmap *map
 		args[n++] = xprintf("%u", maps[i].host);
 		args[n++] = xprintf("%u", maps[i].size);
 	}
-	return child_run(args, TOOL_TIMEOUT_MS);
+	if (child_run(args, TOOL_TIMEOUT_MS) < 0)
+		return err_while("the ranges of subuid(5) and subgid(5) decide");
+	return 0;
 }
 
 static int map_by_tools(pid_t pid, const struct idmap_plan *plan)

@@ -370,6 +370,7 @@ host_pids_of() { # COMMAND WORDS
   [ "$output" = "$(grep Cpus_allowed_list /proc/self/status)" ]
 }
 
+# field: process.execCPUAffinity.initial, process.execCPUAffinity.final
 @test "exec: execCPUAffinity" {
   [ "$(nproc)" -gt 1 ] || skip 'one processor'
   config '.process.execCPUAffinity = {initial: "0", final: "1"}'

@@ -205,14 +205,19 @@ static void open_plan(struct build *b, const struct plan_exec_request *request,
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
 }
 
-/* What a process in a running container cannot have yet. */
+/* What a process in a running container cannot have yet: the agent is told when one starts. */
+static int check_agent(const struct oci_linux *linux)
+{
+	if (linux->seccomp && linux->seccomp->listener_path)
+		return err_refuse("linux.seccomp.listenerPath: exec in a container with a "
+				  "seccomp agent is not supported yet");
+	return 0;
+}
+
 static int check_supported(const struct plan *plan)
 {
 	const struct block_scheduler *scheduler = &plan->init->scheduler;
 
-	if (plan->seccomp_agent)
-		return err_refuse("linux.seccomp.listenerPath: exec in a container with a "
-				  "seccomp agent is not supported yet");
 	/* sched(7): a child of tare-init would not inherit these, or could not be there. */
 	if (scheduler->is_set && (scheduler->policy == SCHED_DEADLINE ||
 				  scheduler->flags & SCHED_FLAG_RESET_ON_FORK))
@@ -240,7 +245,7 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 
 	copy_container(request->spec, &spec, &linux);
 	open_plan(&b, request, ret_plan);
-	code = check_capabilities(&request->capabilities);
+	code = check_agent(&linux) ?: check_capabilities(&request->capabilities);
 	if (code < 0)
 		return code;
 	merge(&b, request, &process);

@@ -239,6 +239,65 @@ sweep() { # BUNDLE
   verdict "$(basename "$1"): after all that it runs" "${status#0}$(left)"
 }
 
+# ---- exec ----
+
+exec_steps() { # OPTION...
+  tare --debug exec "$@" it true 2>&1 </dev/null | sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' | sort -u
+  echo exec
+}
+
+# A step of an exec fails, is killed, or the other side is; the container goes on as before.
+exec_fault() { # NAME STEP KIND OPTION...
+  local problems='' name=$1 step=$2 kind=$3
+
+  shift 3
+  status=0
+  said=$(TARE_FAULT=$step:$kind timeout -k 5 30 "$TARE" --root "$STATE" exec --pid-file "$WORK/pid" "$@" it true 2>&1 </dev/null) ||
+    status=$?
+  [[ $said != *"nobody else is there"* ]] || return 0
+  case $kind in
+  5)
+    [ "$status" -eq 255 ] || problems="status $status"
+    [[ $said == "$step: injected fault: input/output error" ]] || problems+=" another error"
+    ;;
+  kill-other) # before there is another side, or once it has done its part, nobody is hurt
+    case $step in
+    open-cgroup | compile-seccomp | reserve-pid-file | connect-pidfd-socket | open-host-files | \
+      initial-affinity | start-init | executed | pid-file | send-pidfd) ;;
+    *) [ "$status" -ne 0 ] || problems="status 0" ;;
+    esac
+    ;;
+  *) [ "$status" -ne 0 ] || problems="status 0" ;;
+  esac
+  if [ "$status" -eq 0 ]; then rm -f "$WORK/pid"; fi
+  # Whoever is killed in between leaves its own file beside the pid file, and nothing else.
+  [ "$status" -ne 137 ] || rm -f "$WORK/pid" "$WORK"/.pid.*
+  problems+=$(find "$WORK" -maxdepth 1 -name '*pid*' -printf ' left: %f')
+  [ "$(tare state it | jq -r .status)" = running ] || problems+=" the container has not survived"
+  problems+=$(left)
+  verdict "$name: exec $step:$kind" "$problems"
+}
+
+sweep_exec() { # NAME FILTER OPTION...
+  local step name=$1
+
+  jq -c "del(.hooks) | .process.args = [\"sleep\", \"1000\"] | .process.terminal = false
+    | del(.linux.seccomp.listenerPath, .linux.seccomp.listenerMetadata) | .linux.seccomp.syscalls[].action = \"SCMP_ACT_ERRNO\" | $2" \
+    <"$WORK/full/config.json" >"$WORK/full/exec.json"
+  tare run --detach --config "$WORK/full/exec.json" -b "$WORK/full" it </dev/null >"$WORK/out" 2>&1
+  shift 2
+  snapshot >"$WORK/before"
+  for step in $(exec_steps "$@"); do
+    exec_fault "$name" "$step" 5 "$@"
+    exec_fault "$name" "$step" kill "$@"
+    exec_fault "$name" "$step" kill-other "$@"
+  done
+  status=0
+  said=$(tare exec "$@" it true 2>&1 </dev/null) || status=$?
+  verdict "$name: after all that exec works" "${status#0}$(left)"
+  tare delete --force it
+}
+
 make_bundles
 snapshot >"$WORK/before"
 sweep "$WORK/plain"
@@ -248,5 +307,9 @@ if [ -e "$WORK/joined" ]; then
   sweep "$WORK/bare"
   umount "$WORK/netns" "$WORK/mapped"
 fi
+sweep_exec exec .
+sweep_exec exec-filter '.process.noNewPrivileges = false
+  | .linux.seccomp.syscalls += [{names: ["setsid"], action: "SCMP_ACT_ERRNO"}] | .process.execCPUAffinity = {initial: "0"}'
+sweep_exec exec-terminal . --tty
 echo "1..$count"
 [ "$failed" -eq 0 ]

@@ -18,9 +18,9 @@ int init_say_started(const struct init *init)
 	return channel_send(init->peer, &message, sizeof(message), NULL, 0, NO_FD);
 }
 
-int close_all_but(const struct init *init, int kept)
+int close_all_but(unsigned preserved, int kept)
 {
-	unsigned first = 3 + init->plan->preserve_fds;
+	unsigned first = 3 + preserved;
 	unsigned last = (unsigned)kept;
 
 	if ((last > first && sys_close_range(first, last - 1, 0) < 0) ||
@@ -29,15 +29,19 @@ int close_all_but(const struct init *init, int kept)
 	return 0;
 }
 
-static int load(const struct init *init, const struct sock_fprog *program)
+static int load_filter(const struct init *init, bool is_program)
 {
+	struct sock_fprog program = {
+		.len = (unsigned short)(init->filter_size / sizeof(struct sock_filter)),
+		.filter = (struct sock_filter *)init->filter,
+	};
 	uint32_t flags = init->plan->seccomp_flags;
 
 	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
-		return listener_load(init, program);
-	if (init_say_started(init))
+		return listener_load(init, &program, is_program);
+	if (is_program && init_say_started(init))
 		return err_code();
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, program) < 0)
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) < 0)
 		return err_sys(errno, "load seccomp filter");
 	return 0;
 }
@@ -45,15 +49,22 @@ static int load(const struct init *init, const struct sock_fprog *program)
 /* Nothing but execve(2) comes after it, so nothing but execve(2) has to be allowed. */
 int act_seccomp(struct init *init)
 {
-	struct sock_fprog program = {
-		.len = (unsigned short)(init->filter_size / sizeof(struct sock_filter)),
-		.filter = (struct sock_filter *)init->filter,
-	};
-
-	if (close_all_but(init, init->peer) || load(init, &program))
+	if (close_all_but(init->plan->preserve_fds, init->peer) || load_filter(init, true))
 		return err_code();
 	init->is_filtered = true;
 	return 0;
+}
+
+/* What it executes is the container's, so it has no more rights than the container. */
+int init_confine_hook(const struct init *init)
+{
+	if (close_all_but(0, init->peer))
+		return err_code();
+	if (!init->plan->has_seccomp)
+		return 0;
+	if (init->plan->seccomp_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		listener_announce(init);
+	return load_filter(init, false);
 }
 
 int act_exec(struct init *init)
@@ -61,7 +72,8 @@ int act_exec(struct init *init)
 	if (!init->plan->has_process)
 		return err_refuse("process: required to start the container");
 	/* With a filter this is done already: it may not let us do any of it. */
-	if (!init->plan->has_seccomp && (close_all_but(init, init->peer) || init_say_started(init)))
+	if (!init->plan->has_seccomp &&
+	    (close_all_but(init->plan->preserve_fds, init->peer) || init_say_started(init)))
 		return err_code();
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);

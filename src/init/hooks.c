@@ -48,12 +48,15 @@ static _Noreturn void exec_hook(const struct init *init, const struct block_hook
 	setpgid(0, 0);
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
-	sys_close_range(3, ~0u, 0);
-	execve(path, (char *const *)args, (char *const *)env);
-	size = snprintf(message, sizeof(message), "exec %s: %s", path, err_name(errno));
+	if (init_confine_hook(init)) {
+		size = snprintf(message, sizeof(message), "%s", err_last()->text);
+	} else {
+		execve(path, (char *const *)args, (char *const *)env);
+		size = snprintf(message, sizeof(message), "exec %s: %s", path, err_name(errno));
+	}
 	if (size > 0 && write(2, message, (size_t)size) < 0)
-		_exit(126);
-	_exit(127);
+		init_end(126);
+	init_end(127);
 }
 
 /* A socket takes the state at once, so that a hook that does not read cannot hold us up. */
@@ -138,7 +141,8 @@ static void watch(struct run *run)
 		if (ready > 0 && polls[1].revents && !read_output(run))
 			polls[1].fd = -1;
 	}
-	while (polls[1].fd >= 0 && poll(&polls[1], 1, LINGER_MS) > 0 && read_output(run))
+	run->deadline = now() + LINGER_MS;
+	while (polls[1].fd >= 0 && poll(&polls[1], 1, remaining(run)) > 0 && read_output(run))
 		;
 }
 

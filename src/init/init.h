@@ -74,8 +74,8 @@ init_act act_exec;
 /* The /dev mount was to be read-only, but only once its nodes and the console are there. */
 int devices_make_readonly(const struct init *init);
 
-/* Close all but 0-2, what the plan preserves, and KEPT, which is close-on-exec. */
-int close_all_but(const struct init *init, int kept);
+/* Close all but 0-2, PRESERVED ones from 3 on, and KEPT, which is close-on-exec. */
+int close_all_but(unsigned preserved, int kept);
 
 /* Do what ACT says. */
 int act_run(struct init *init, unsigned act);
@@ -83,12 +83,19 @@ int act_run(struct init *init, unsigned act);
 /* `start` takes this as "your part is done"; what fails after it is told all the same. */
 int init_say_started(const struct init *init);
 
+/* In the process of a startContainer hook: close all but 0-2 and load the filter. */
+int init_confine_hook(const struct init *init);
+
+/* Tell `start` that a listener will come; the process ends when there is no agent for it. */
+void listener_announce(const struct init *init);
+
 /*
- * As seccomp(2) does, load PROGRAM; its listener is given to `start` for the agent.  Returns
- * when the agent has it; the process ends when it cannot have it, which `start` says.
+ * As seccomp(2) does, load PROGRAM; its listener is given to `start` for the agent, and for the
+ * container's program init_say_started() is done.  Returns when the agent has it; the
+ * process ends when it cannot have it, which `start` says.
  */
 struct sock_fprog;
-int listener_load(const struct init *init, const struct sock_fprog *program);
+int listener_load(const struct init *init, const struct sock_fprog *program, bool is_program);
 
 /* End the process, whatever the filter makes of exit_group(2). */
 _Noreturn void init_end(int status);

@@ -26,6 +26,7 @@
 
 struct carrier {
 	const struct init *init;
+	bool is_program;
 	int listener; /* a descriptor, NOT_LOADED_YET or the negative errno of seccomp(2) */
 	int is_delivered;
 };
@@ -55,10 +56,15 @@ static int ask(int peer, enum message_kind kind, int fd)
 }
 
 /* The runtime has the reason; nobody listens to ours. */
-int act_reach_agent(struct init *init)
+void listener_announce(const struct init *init)
 {
 	if (ask(init->peer, MESSAGE_AGENT, NO_FD))
 		_exit(1);
+}
+
+int act_reach_agent(struct init *init)
+{
+	listener_announce(init);
 	return 0;
 }
 
@@ -83,7 +89,8 @@ static int carry(void *argument)
 
 	if (listener < 0)
 		return 0; /* said by whoever has tried to load it */
-	if (ask(peer, MESSAGE_LISTENER, listener) || init_say_started(carrier->init))
+	if (ask(peer, MESSAGE_LISTENER, listener) ||
+	    (carrier->is_program && init_say_started(carrier->init)))
 		_exit(1);
 	/* Once the agent is gone, nobody may seem to listen: we would wait for ourselves. */
 	fd_close(listener);
@@ -104,12 +111,16 @@ static int start_thread(struct carrier *carrier)
 	return pid < 0 ? err_sys((int)-pid, "start a thread for the seccomp agent") : 0;
 }
 
-int listener_load(const struct init *init, const struct sock_fprog *program)
+int listener_load(const struct init *init, const struct sock_fprog *program, bool is_program)
 {
 	static struct carrier carrier; /* the thread may look at it when we have gone on */
 	long listener;
 
-	carrier = (struct carrier){ .init = init, .listener = NOT_LOADED_YET };
+	carrier = (struct carrier){
+		.init = init,
+		.is_program = is_program,
+		.listener = NOT_LOADED_YET,
+	};
 	if (start_thread(&carrier))
 		return err_code();
 	listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, init->plan->seccomp_flags,

@@ -94,7 +94,7 @@ int act_spawn(struct init *init)
 	pid_t *page;
 	int pid;
 
-	if (map_page(init, &page) || close_all_but(init, plan->channel))
+	if (map_page(init, &page) || close_all_but(plan->preserve_fds, plan->channel))
 		return err_code();
 	if (fcntl(plan->channel, F_SETFD, FD_CLOEXEC) < 0)
 		return err_sys(errno, "fcntl");

@@ -32,6 +32,7 @@ int agent_find(const char *path)
 
 int agent_connect(struct agent *agent)
 {
+	fd_close(agent->stream);
 	agent->stream = sendfd_connect(agent->path, SOCK_STREAM);
 	return agent->stream < 0 ? cannot_connect() : 0;
 }

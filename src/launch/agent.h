@@ -16,7 +16,7 @@ struct agent {
  */
 int agent_find(const char *path);
 
-/* Connect to it; AGENT's stream is the caller's to close.  Gives up after ten seconds. */
+/* Connect to it, anew; AGENT's stream is the caller's to close.  Gives up after ten seconds. */
 int agent_connect(struct agent *agent);
 
 /*

@@ -278,3 +278,23 @@ agent_was_told() { # STATUS
   run_it
   [ "$output" = EPERM ]
 }
+
+@test "startContainer hooks ask the agent, too, each by a listener of its own" {
+  agent_is serve "$NR_MKDIR" make "$NR_MKDIRAT" make
+  add_hook startContainer 'mkdir /tmp/one'
+  add_hook startContainer 'mkdir /tmp/two'
+  shell_is 'mkdir /tmp/three; ls /tmp'
+  LIMIT=20 run_well
+  [ "$output" = $'one-agent\nthree-agent\ntwo-agent' ]
+  [ "$(grep -c seccompFd "$WORK/said")" -eq 3 ]
+}
+
+@test "a hook that the agent does not let execute fails, and the program does not run" {
+  notify '["execve"]'
+  agent_is serve "$NR_EXECVE" "$ENOMEDIUM"
+  add_hook startContainer true
+  shell_is 'touch /tmp/ran'
+  LIMIT=20 refused 'error running startContainer hook #0'
+  says 'o medium found'
+  [ ! -e "$BUNDLE/rootfs/tmp/ran" ]
+}

@@ -371,3 +371,61 @@ status_is_gone() {
     [ "$kind" = poststop ] || says 'timeout of 1'
   done
 }
+
+@test "what a startContainer hook has started may go on printing" {
+  tare_only
+  add_inside '(while :; do echo x; sleep 0.02; done) & exit 0'
+  config '.hooks.startContainer[0].timeout = 5'
+  shell_is 'exit 3'
+  local begin=$SECONDS
+  LIMIT=20 run_it
+  [ "$status" -eq 3 ]
+  [ $((SECONDS - begin)) -lt 10 ]
+}
+
+@test "the pid they are told is that in the namespace they run in" {
+  tare_only
+  not_in plain rootless userns
+  local kind
+  config '.root.readonly = false'
+  for kind in prestart createRuntime createContainer poststart poststop; do
+    add_hook $kind "cat >'$WORK/state.$kind'"
+  done
+  add_inside 'cat >/tmp/state'
+  command_is sleep 100
+  create_it
+  local pid
+  pid=$(pid_of it)
+  tare start it
+  tare delete --force it
+  cp "$BUNDLE/rootfs/tmp/state" "$WORK/state.startContainer"
+  for kind in prestart createRuntime poststart; do
+    [ "$(jq .pid "$WORK/state.$kind")" = "$pid" ]
+  done
+  for kind in createContainer startContainer; do
+    [ "$(jq .pid "$WORK/state.$kind")" = 1 ]
+  done
+  jq -e 'has("pid") | not' "$WORK/state.poststop"
+}
+
+@test "without env a hook has its caller's environment, with an empty one it has none" {
+  tare_only
+  local kind
+  config '.root.readonly = false | .process.env += ["OF_THE_CONTAINER=1"]'
+  for kind in createRuntime createContainer poststart poststop; do
+    add_hook $kind "export -p >'$WORK/env.$kind'"
+    config '.hooks[$k] += [.hooks[$k][0] | .args[2] += ".none" | .env = []]' --arg k $kind
+  done
+  for kind in '' .none; do add_inside "export -p >/tmp/env$kind"; done
+  config '.hooks.startContainer[1].env = []'
+  chmod 777 "$WORK"
+  OF_THE_RUNTIME=1 run_well
+  # Paths in quotes: the suffix is behind the quote, which sh does not mind.
+  for kind in createRuntime createContainer poststart poststop; do
+    grep -q OF_THE_RUNTIME "$WORK/env.$kind"
+    run ! grep -q OF_THE "$WORK/env.$kind.none"
+  done
+  grep -q OF_THE_CONTAINER "$BUNDLE/rootfs/tmp/env"
+  run ! grep -q OF_THE_RUNTIME "$BUNDLE/rootfs/tmp/env"
+  run ! grep -q OF_THE "$BUNDLE/rootfs/tmp/env.none"
+}

@@ -223,3 +223,27 @@ P
   run_it
   says_not 'status 0'
 }
+
+@test "startContainer hooks are under the filter" {
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_KILL_PROCESS"}]}'
+  config '.root.readonly = false
+    | .hooks.startContainer = [{path: "/bin/probe", args: ["probe", "syscall", $n, "0xffffffff"]}]' --arg n "$NR_PERSONALITY"
+  shell_is 'touch /tmp/ran'
+  run_it
+  [ "$status" -ne 0 ]
+  says 'error running startContainer hook'
+  says 'bad system call'
+  [ ! -e "$BUNDLE/rootfs/tmp/ran" ]
+}
+
+@test "startContainer hooks may do what the filter lets them do, without noNewPrivileges too" {
+  tare_only
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_ERRNO"}]}'
+  config '.root.readonly = false | .process.noNewPrivileges = $n' --argjson n "$([ "$MODE" = root ] && echo false || echo true)"
+  add_hook startContainer "probe syscall $NR_PERSONALITY 5 >/tmp/said; ls /proc/self/fd >/tmp/fds; grep Seccomp: /proc/self/status >>/tmp/said"
+  shell_is 'cat /tmp/said /tmp/fds'
+  run_well
+  [ "${lines[0]}" = EPERM ]
+  says_like 'Seccomp:.*2'
+  [ "$(tail -n 4 <<<"$output" | tr '\n' ' ')" = '0 1 2 3 ' ]
+}

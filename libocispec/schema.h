@@ -29,6 +29,7 @@ struct oci_field {
 	enum oci_kind kind;
 	enum oci_shape shape;
 	bool required;
+	bool is_key; /* items of a list are the same if they agree here: oci_overlay() */
 	size_t offset;
 	union {
 		const struct oci_type *type; /* OCI_OBJECT */

@@ -55,16 +55,16 @@ static const struct oci_type oci_pids_type = TYPE(
 
 #define T oci_weight_device
 static const struct oci_type oci_weight_device_type = TYPE(
-	I64("major",      major, REQUIRED),
-	I64("minor",      minor, REQUIRED),
+	I64("major",      major, REQUIRED, KEY),
+	I64("minor",      minor, REQUIRED, KEY),
 	U16("weight",     weight),
 	U16("leafWeight", leaf_weight));
 #undef T
 
 #define T oci_throttle_device
 static const struct oci_type oci_throttle_device_type = TYPE(
-	I64("major", major, REQUIRED),
-	I64("minor", minor, REQUIRED),
+	I64("major", major, REQUIRED, KEY),
+	I64("minor", minor, REQUIRED, KEY),
 	U64("rate",  rate,  REQUIRED));
 #undef T
 
@@ -81,7 +81,7 @@ static const struct oci_type oci_block_io_type = TYPE(
 
 #define T oci_hugepage_limit
 static const struct oci_type oci_hugepage_limit_type = TYPE(
-	STRING("pageSize", page_size, REQUIRED),
+	STRING("pageSize", page_size, REQUIRED, KEY),
 	U64   ("limit",    limit,     REQUIRED));
 #undef T
 

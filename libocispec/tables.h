@@ -32,6 +32,7 @@
 	{ .name = (json), .kind = (k), .shape = (s), .offset = (o), __VA_ARGS__ }
 
 #define REQUIRED .required = true
+#define KEY .is_key = true
 
 /* One value. */
 #define BOOL(json, m, ...)   ROW(json, OCI_BOOL, OCI_ONE, AT(m, struct oci_bool), __VA_ARGS__)

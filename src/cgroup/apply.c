@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
-#include "cgroup/cgroup.h"
+#include "cgroup/apply.h"
 #include "cgroup/cgroupfs.h"
 
 /*
@@ -38,17 +38,39 @@ static bool is_bound_to_v1(const char *controller)
 	return false;
 }
 
-static int report_missing(const struct cgroup_write *limit)
+static bool has_controller(int dir, const char *list, const char *controller)
 {
-	if (!limit->controller)
+	char text[512];
+
+	return cgroupfs_try_read(dir, list, text, sizeof(text)) == 0 &&
+	       cgroupfs_has_word(text, controller);
+}
+
+/* Why FILE is not in DIR: what somebody can do about it is different each time. */
+static int report_missing(int dir, const struct cgroup_write *limit)
+{
+	const char *controller = limit->controller;
+
+	if (!controller)
 		return err_refuse("%s: cgroup has no %s", limit->origin, limit->file);
-	if (is_bound_to_v1(limit->controller))
+	if (is_bound_to_v1(controller))
 		return err_refuse("%s: cgroup has no %s: controller %s is not available: "
 				  "it is bound to cgroup v1; boot with "
 				  "systemd.unified_cgroup_hierarchy=1 or cgroup_no_v1=all",
-				  limit->origin, limit->file, limit->controller);
+				  limit->origin, limit->file, controller);
+	if (has_controller(dir, "cgroup.controllers", controller))
+		return err_refuse("%s: this kernel's controller %s has no %s%s", limit->origin,
+				  controller, limit->file,
+				  strcmp(limit->file, "io.weight") == 0
+					  ? ": it comes with BFQ or io.cost"
+					  : "");
+	if (has_controller(dir, "../cgroup.controllers", controller))
+		return err_refuse("%s: cgroup has no %s: controller %s is not available: "
+				  "it cannot be enabled above, where there are processes; "
+				  "move them into a cgroup of their own",
+				  limit->origin, limit->file, controller);
 	return err_refuse("%s: cgroup has no %s: controller %s is not available", limit->origin,
-			  limit->file, limit->controller);
+			  limit->file, controller);
 }
 
 /* Files such as io.max take one line in each write. */
@@ -61,14 +83,16 @@ static int write_lines(int fd, const struct cgroup_write *limit)
 	while ((line = strsep(&rest, "\n"))) {
 		if (!*line && line != copy)
 			continue;
-		if (write(fd, line, strlen(line)) < 0)
-			return err_sys(errno, "%s: write '%s' to %s", limit->origin, line,
-				       limit->file);
+		if (write(fd, line, strlen(line)) >= 0)
+			continue;
+		if (errno == EINVAL && limit->is_try)
+			return 0;
+		return err_sys(errno, "%s: write '%s' to %s", limit->origin, line, limit->file);
 	}
 	return 0;
 }
 
-static int apply_one(int dir, const struct cgroup_write *limit)
+int cgroup_apply_one(int dir, const struct cgroup_write *limit)
 {
 	_cleanup_close_ int fd = NO_FD;
 
@@ -76,7 +100,7 @@ static int apply_one(int dir, const struct cgroup_write *limit)
 		return err_refuse("%s: %s is no file of a cgroup", limit->origin, limit->file);
 	fd = openat(dir, limit->file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
-		return limit->may_be_absent ? 0 : report_missing(limit);
+		return limit->may_be_absent ? 0 : report_missing(dir, limit);
 	if (fd < 0)
 		return err_sys(errno, "%s: open %s", limit->origin, limit->file);
 	return write_lines(fd, limit);
@@ -100,7 +124,7 @@ int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_plan *plan)
 			continue;
 		if (cgroup->fd < 0)
 			return report_no_cgroup(limit);
-		r = apply_one(cgroup->fd, limit);
+		r = cgroup_apply_one(cgroup->fd, limit);
 	}
 	return r;
 }

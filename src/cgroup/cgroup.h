@@ -16,6 +16,7 @@ struct cgroup_write {
 	const char *controller; /* "memory": named when the file is not there */
 	const char *origin;     /* "linux.resources.memory.limit" */
 	bool may_be_absent;     /* no such file: nothing to do */
+	bool is_try;            /* refused for what else is set: it comes again behind that */
 };
 
 /* One row of the device filter, the last match wins. */
@@ -39,6 +40,11 @@ struct cgroup_plan {
 	size_t device_count;
 	struct cgroup_write *writes; /* in order */
 	size_t write_count;
+	/*
+	 * Limits of bytes that are refused when that much is in use; 0: none.  Of memory, and of
+	 * memory and swap.
+	 */
+	uint64_t refused_memory, refused_swap;
 	bool is_delegated; /* give the directory to OWNER */
 	uid_t owner;
 	gid_t owner_group;
@@ -65,6 +71,22 @@ int cgroup_delegate(const struct cgroup *cgroup, const struct cgroup_plan *plan)
 
 /* Write the limits; the first that fails is named by its origin. */
 int cgroup_apply(const struct cgroup *cgroup, const struct cgroup_plan *plan);
+
+/* What cgroup_change() has done. */
+struct cgroup_change;
+
+/*
+ * Write the limits over those that are there and, if the plan wants it, put
+ * another device filter in the place of the one that is there, in one step.
+ * When a part fails, what was done before is taken back.  The caller frees the
+ * change; until then it can be undone.
+ */
+int cgroup_change(const struct cgroup *cgroup, const struct cgroup_plan *plan,
+		  struct cgroup_change **ret_change);
+
+/* Put back what was there before; what cannot be put back is logged, a failure that is on record stays. */
+void cgroup_change_undo(struct cgroup_change *change);
+void cgroup_change_free(struct cgroup_change *change);
 
 /* Load and attach the device filter. */
 int cgroup_filter_devices(const struct cgroup *cgroup, const struct cgroup_plan *plan);

@@ -8,6 +8,7 @@ extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_create;
 extern const struct command cmd_delete;
+extern const struct command cmd_events;
 extern const struct command cmd_exec;
 extern const struct command cmd_features;
 extern const struct command cmd_help;
@@ -21,6 +22,7 @@ extern const struct command cmd_run;
 extern const struct command cmd_spec;
 extern const struct command cmd_start;
 extern const struct command cmd_state;
+extern const struct command cmd_update;
 
 /* All of them in the order of the help text, NULL behind the last. */
 extern const struct command *const commands[];

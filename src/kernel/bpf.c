@@ -61,6 +61,19 @@ int bpf_attach_device_program(int cgroup, int program, int old)
 	return 0;
 }
 
+int bpf_detach_device_program(int cgroup, int program)
+{
+	union bpf_attr attributes = {
+		.target_fd = (unsigned)cgroup,
+		.attach_bpf_fd = (unsigned)program,
+		.attach_type = BPF_CGROUP_DEVICE,
+	};
+
+	if (bpf(BPF_PROG_DETACH, &attributes) < 0)
+		return err_sys(errno, "detach the device filter");
+	return 0;
+}
+
 /* The program ID when it is ours; NO_FD when it is not or has gone meanwhile. */
 static int open_if_ours(uint32_t id)
 {

@@ -17,6 +17,9 @@ int bpf_load_device_program(const struct bpf_insn *code, size_t count);
  */
 int bpf_attach_device_program(int cgroup, int program, int old);
 
+/* Take PROGRAM off CGROUP. */
+int bpf_detach_device_program(int cgroup, int program);
+
 /*
  * The device program called BPF_DEVICE_NAME that is attached to CGROUP.  Returns
  * 0; *ret_program is NO_FD when there is none.

@@ -25,6 +25,7 @@ struct build {
 	bool has_good_maps;         /* ids of the new user namespace can be looked up */
 
 	/* resources.c */
+	bool is_update; /* other limits are there already */
 	size_t write_room;
 	size_t rule_room;
 
@@ -104,6 +105,9 @@ void build_warn(struct build *b, enum log_level level, const char *fmt, ...)
 
 /* systemd.c: the unit for linux.cgroupsPath, WANTED, or "" */
 int plan_unit(struct build *b, const char *wanted);
+
+/* True when we may attach a device filter (cgroup.c). */
+bool plan_may_filter_devices(const struct build *b);
 
 /* ---- the parts; they run in this order ---- */
 

@@ -71,7 +71,7 @@ static int refuse(const char *path, const char *why)
 }
 
 /* bpf(2) asks for privilege over the host; without it, mknod(2) makes no devices either. */
-static bool may_filter_devices(const struct build *b)
+bool plan_may_filter_devices(const struct build *b)
 {
 	bool has_caps = build_may(b, CAP_SYS_ADMIN) ||
 			(build_may(b, CAP_BPF) && build_may(b, CAP_NET_ADMIN));
@@ -116,7 +116,7 @@ int plan_cgroup(struct build *b)
 		return stay(b);
 	}
 	cgroup->mount = b->host->cgroup_mount;
-	cgroup->wants_devices = may_filter_devices(b);
+	cgroup->wants_devices = plan_may_filter_devices(b);
 	if (b->request->is_systemd)
 		return plan_unit(b, has_path ? wanted : "");
 	return find_path(b, has_path ? wanted : b->plan->id, &cgroup->path);

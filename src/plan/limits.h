@@ -13,6 +13,7 @@ struct limit {
 	const char *value;
 	const char *origin;
 	bool may_be_absent;
+	bool is_try;     /* see struct cgroup_write */
 	bool is_unified; /* config.json itself names the file */
 };
 

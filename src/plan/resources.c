@@ -66,6 +66,7 @@ int limits_add(struct build *b, const struct limit *limit)
 		.controller = controller,
 		.origin = limit->origin,
 		.may_be_absent = limit->may_be_absent,
+		.is_try = limit->is_try,
 	};
 	return 0;
 }
@@ -151,7 +152,19 @@ static void skip_memory(struct build *b, const struct oci_memory *spec)
 		skip(b, "memory.useHierarchy");
 }
 
-/* memory.checkBeforeUpdate says nothing here: nothing in a new cgroup uses memory. */
+/* memory.checkBeforeUpdate says nothing about a new cgroup: nothing in it uses memory. */
+static void check_before(struct build *b, const struct oci_memory *spec)
+{
+	struct cgroup_plan *cgroup = &b->plan->cgroup;
+
+	if (!b->is_update || !spec->check_before_update.value)
+		return;
+	if (spec->limit.value > 0)
+		cgroup->refused_memory = (uint64_t)spec->limit.value;
+	if (spec->swap.value > 0)
+		cgroup->refused_swap = (uint64_t)spec->swap.value;
+}
+
 static int plan_memory(struct build *b, const struct oci_memory *spec)
 {
 	size_t failures = b->failures;
@@ -171,6 +184,7 @@ static int plan_memory(struct build *b, const struct oci_memory *spec)
 					     .value = bytes(b, spec->reservation.value),
 					     .origin = LIMIT_ORIGIN("memory.reservation"),
 				     });
+	check_before(b, spec);
 	skip_memory(b, spec);
 	return code;
 }
@@ -202,7 +216,7 @@ static int add_share(struct build *b, const struct oci_cpu *spec)
 	if (idle != 0 && idle != 1)
 		return err_refuse("linux.resources.cpu.idle: %lld is neither 0 nor 1",
 				  (long long)idle);
-	if (spec->idle.is_set && !idle)
+	if (spec->idle.is_set && (!idle || (b->is_update && spec->shares.value)))
 		code = add_idle(b, false);
 	if (code == 0 && spec->shares.value) {
 		uint64_t weight = weight_of_shares(spec->shares.value);
@@ -213,18 +227,33 @@ static int add_share(struct build *b, const struct oci_cpu *spec)
 	return code == 0 && idle ? add_idle(b, true) : code;
 }
 
+static int add_burst(struct build *b, const struct oci_u64 *burst, bool is_try)
+{
+	if (!burst->is_set)
+		return 0;
+	return limits_add(
+		b, &(struct limit){
+			   .file = "cpu.max.burst",
+			   .value = build_printf(b, "%llu", (unsigned long long)burst->value),
+			   .origin = LIMIT_ORIGIN("cpu.burst"),
+			   .is_try = is_try,
+		   });
+}
+
 static int plan_cpu(struct build *b, const struct oci_cpu *spec)
 {
 	int code;
 
 	if (!spec)
 		return 0;
-	code = build_note(b, add_share(b, spec)) ?: add_bandwidth(b, spec);
-	/* The kernel wants it below the quota, so it comes behind. */
-	if (code == 0 && spec->burst.is_set)
-		code = add(b, "cpu.max.burst",
-			   build_printf(b, "%llu", (unsigned long long)spec->burst.value),
-			   LIMIT_ORIGIN("cpu.burst"));
+	code = build_note(b, add_share(b, spec));
+	/* The kernel wants it below the quota, at each moment: it comes behind, or before and behind. */
+	if (code == 0 && b->is_update && spec->quota.value)
+		code = add_burst(b, &spec->burst, true);
+	if (code == 0)
+		code = add_bandwidth(b, spec);
+	if (code == 0)
+		code = add_burst(b, &spec->burst, false);
 	if (code == 0 && spec->cpus && *spec->cpus)
 		code = add(b, "cpuset.cpus", spec->cpus, LIMIT_ORIGIN("cpu.cpus"));
 	if (code == 0 && spec->mems && *spec->mems)

@@ -69,6 +69,7 @@ static const struct oci_type record_type = TYPE(
 	STRING    ("seccompAgent",       seccomp_agent),
 	STRING    ("seccompMetadata",    seccomp_metadata),
 	STRING_MAP("annotations",        annotations),
+	OBJECT    ("resources",          resources,   oci_resources),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
 		   .type = &kept_hooks_type));
 #undef T

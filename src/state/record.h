@@ -68,7 +68,8 @@ struct record {
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
 	const char *seccomp_metadata; /* what it is told beside */
 	struct oci_pairs annotations;
-	struct oci_hooks *hooks; /* poststart and poststop of it are kept */
+	struct oci_resources *resources; /* as `update` left them; NULL: see config.json */
+	struct oci_hooks *hooks;         /* poststart and poststop of it are kept */
 };
 
 /* True for what store_read() makes of a directory in which no record was written yet. */

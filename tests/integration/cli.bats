@@ -58,7 +58,7 @@ load helpers
 
 @test "a wrong number of arguments is refused" {
   local command
-  for command in create run start state delete pause resume; do
+  for command in create run start state delete pause resume update events; do
     run --separate-stderr tare $command
     [ "$status" -eq 1 ]
     [[ ${stderr//\\\"/\"} == *"\"$command\" requires exactly 1 argument(s)"* ]]
@@ -73,7 +73,7 @@ load helpers
 
 @test "each command explains itself" {
   local command flag
-  for command in create start run exec state kill delete list ps pause resume spec check features completion; do
+  for command in create start run exec state kill delete list ps pause resume update events spec check features completion; do
     is_tare || [[ " completion check " != *" $command "* ]] || continue
     for flag in -h --help -help; do
       run tare $command $flag
@@ -94,7 +94,7 @@ load helpers
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
   says 'Open Container Initiative runtime'
-  for command in create start run exec state kill delete list ps pause resume spec features; do
+  for command in create start run exec state kill delete list ps pause resume update events spec features; do
     says_like "(^|[[:space:]])$command "
   done
 }

@@ -67,9 +67,11 @@ struct amount {
 	size_t member; /* in struct request */
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot be in parentheses here */
 #define AMOUNT(n, o, k, m, t) \
 	{ (n), offsetof(struct update_options, o), (k), \
 	  offsetof(struct request, m) + _Generic(((struct request *)0)->m, t: 0) }
+/* NOLINTEND(bugprone-macro-parentheses) */
 static const struct amount amounts[] = {
 	AMOUNT("blkio-weight",       block_weight,      AMOUNT_U16,   block_io.weight,         struct oci_u16),
 	AMOUNT("cpu-period",         cpu_period,        AMOUNT_U64,   cpu.period,              struct oci_u64),

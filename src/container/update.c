@@ -119,17 +119,19 @@ static int change(const struct store_slot *slot, struct record *record,
 static int update(const struct store_slot *slot, struct record *record,
 		  const struct oci_resources *wanted, struct arena *arena)
 {
-	struct oci_resources now, all, part;
+	struct oci_resources *all =
+		arena_alloc(arena, sizeof(*all)); /* the record points to it */
+	struct oci_resources now, part;
 	struct host host;
 	struct plan plan;
 	int r;
 
 	if (read_now(slot, record, arena, &now) || host_probe(&host))
 		return err_code();
-	update_merge(&now, wanted, arena, &all, &part);
+	update_merge(&now, wanted, arena, all, &part);
 	r = plan_update(&part, &host, &plan);
 	if (r == 0)
-		r = change(slot, record, &plan.cgroup, &all);
+		r = change(slot, record, &plan.cgroup, all);
 	plan_release(&plan);
 	return r;
 }

@@ -66,6 +66,61 @@ cgroup_of() { # PID
   wait_for bash -c '! pgrep -x sleep >/dev/null'
 }
 
+@test "200 containers leave no cgroup and no device filter" {
+  only root
+  tare_only
+  local turn before ids=
+  before=$(find "$CGROUPS" -type d | wc -l)
+  for ((turn = 0; turn < 200; turn++)); do
+    tare_quietly create -b "$BUNDLE" it
+    if ((turn % 20 == 0)) && command -v bpftool >/dev/null; then
+      ids+=" $(bpftool cgroup show "$CGROUPS$(cgroup_of "$(pid_of it)")" | sed -n 's/^ *\([0-9]*\) .*tare_devices.*/\1/p')"
+    fi
+    tare delete --force it
+  done
+  [ "$(find "$CGROUPS" -type d | wc -l)" -eq "$before" ]
+  [ -n "$ids" ] || ! command -v bpftool >/dev/null
+  for turn in $ids; do
+    wait_for bash -c "! bpftool prog show id $turn 2>/dev/null | grep -q tare_devices"
+  done
+}
+
+@test "a limit whose controller cannot be enabled says why" {
+  only root
+  tare_only
+  grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no controller memory in this tree'
+  mkdir "$CGROUPS/full"
+  sleep 1000 &
+  local stray=$!
+  echo "$stray" >"$CGROUPS/full/cgroup.procs"
+  config '.linux.cgroupsPath = "/full/below" | .linux.resources.memory.limit = 67108864'
+  attempt tare create -b "$BUNDLE" it
+  kill "$stray"
+  wait "$stray" || true
+  rmdir "$CGROUPS/full"
+  [ "$status" -eq 1 ]
+  says 'linux.resources.memory.limit: '
+  says memory
+  says_like 'processes|domain'
+}
+
+@test "a threaded cgroup is named when domain controllers are asked for" {
+  only root
+  tare_only
+  grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no controller memory in this tree'
+  mkdir -p "$CGROUPS/top/threads"
+  echo threaded >"$CGROUPS/top/threads/cgroup.type"
+  config '.linux.cgroupsPath = "/top/threads" | .linux.resources.memory.limit = 67108864'
+  attempt tare create -b "$BUNDLE" it
+  config '.linux.cgroupsPath = "/top/between/below"'
+  LIMIT=20 attempt tare create -b "$BUNDLE" other
+  local second=$output
+  find "$CGROUPS/top" -depth -type d -exec rmdir {} +
+  [ "$status" -eq 1 ]
+  [[ $second == *'with domain controllers'* ]]
+  [[ $second == *'domain invalid'* || $second == *'invalid state'* || $second == *threaded* ]]
+}
+
 @test "a cgroup that holds processes is refused" {
   tare_only
   mkdir "$CGROUPS/taken"

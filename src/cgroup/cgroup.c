@@ -132,14 +132,24 @@ int cgroup_remove(const char *path, int timeout_ms)
 	return r;
 }
 
-bool cgroup_was_oom_killed(const struct cgroup *cgroup)
+static bool has_happened(const struct cgroup *cgroup, const char *event)
 {
-	unsigned long long kills = 0;
+	unsigned long long times = 0;
 
 	if (cgroup->fd < 0)
 		return false;
-	return cgroupfs_try_read_key(cgroup->fd, "memory.events", "oom_kill", &kills) == 0 &&
-	       kills > 0;
+	return cgroupfs_try_read_key(cgroup->fd, "memory.events", event, &times) == 0 &&
+	       times > 0;
+}
+
+bool cgroup_was_oom_killed(const struct cgroup *cgroup)
+{
+	return has_happened(cgroup, "oom_kill");
+}
+
+bool cgroup_ran_out_of_memory(const struct cgroup *cgroup)
+{
+	return has_happened(cgroup, "oom");
 }
 
 void cgroup_close(struct cgroup *cgroup)

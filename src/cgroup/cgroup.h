@@ -131,4 +131,7 @@ int cgroup_remove(const char *path, int timeout_ms);
 /* True when the kernel killed something in it for lack of memory. */
 bool cgroup_was_oom_killed(const struct cgroup *cgroup);
 
+/* True when something in it got no memory because of the limit, killed or not. */
+bool cgroup_ran_out_of_memory(const struct cgroup *cgroup);
+
 void cgroup_close(struct cgroup *cgroup);

@@ -44,13 +44,15 @@ static bool wants_domain(const struct cgroup_plan *plan)
  * Let the children have what the parent has.  What cannot be given is not
  * reported here: a limit that needs it will miss its file and say so.
  */
-static void enable_controllers(int dir)
+static void enable_controllers(const struct descent *descent)
 {
+	int dir = descent->here;
 	_cleanup_buf_ struct buf wanted = { 0 };
 	char available[LIST_MAX];
 	char enabled[LIST_MAX];
 	char *rest = available;
 	char *word;
+	int r;
 
 	if (cgroupfs_try_read(dir, "cgroup.controllers", available, sizeof(available)) ||
 	    cgroupfs_try_read(dir, "cgroup.subtree_control", enabled, sizeof(enabled)))
@@ -58,8 +60,14 @@ static void enable_controllers(int dir)
 	while ((word = strsep(&rest, " ")))
 		if (*word && !cgroupfs_has_word(enabled, word))
 			buf_printf(&wanted, "%s+%s", wanted.size ? " " : "", word);
-	if (wanted.size == 0 ||
-	    cgroupfs_try_write(dir, "cgroup.subtree_control", wanted.text) == 0)
+	if (wanted.size == 0)
+		return;
+	r = cgroupfs_try_write(dir, "cgroup.subtree_control", wanted.text);
+	/*
+	 * Busy: there are processes.  Those controllers that can be had nevertheless would make it
+	 * the top of a threaded tree, whose children cannot have what is wanted.
+	 */
+	if (r == 0 || (r == -EBUSY && descent->wants_domain))
 		return;
 	/* One that is refused takes the others with it: ask for each alone. */
 	rest = wanted.text;
@@ -77,7 +85,7 @@ static int check_type(const struct descent *descent)
 		if (descent->wants_domain)
 			return err_refuse(
 				"cannot enter cgroupv2 \"%.*s\" with domain controllers"
-				" -- it is in an invalid state",
+				" -- it is in an invalid state (below a threaded cgroup)",
 				(int)descent->reached, descent->path);
 		(void)cgroupfs_try_write(descent->here, "cgroup.type", "threaded");
 		return 0;
@@ -94,7 +102,7 @@ static int go_down(struct descent *descent, const char *name, size_t end)
 {
 	int next;
 
-	enable_controllers(descent->here);
+	enable_controllers(descent);
 	if (mkdirat(descent->here, name, 0755) == 0) {
 		if (!descent->has_made)
 			descent->keep = descent->reached;

@@ -285,6 +285,15 @@ size_t steps_of_parent(const struct step_list *list)
 	return count;
 }
 
+/* What failed because the container has too little memory is told as its kill would be. */
+static int blame_memory(const struct launch *launch, int result)
+{
+	if (!cgroup_ran_out_of_memory(&launch->cgroup) ||
+	    strstr(err_last()->text, "OOM-killed"))
+		return result;
+	return err_while("container init was OOM-killed (memory limit too low?)");
+}
+
 int steps_run(const struct step_list *list, struct launch *launch)
 {
 	size_t count = steps_of_parent(list);
@@ -294,6 +303,7 @@ int steps_run(const struct step_list *list, struct launch *launch)
 		int result = run_row(list, launch, i);
 
 		if (result) {
+			result = blame_memory(launch, result);
 			undo(list, launch, i);
 			return result;
 		}

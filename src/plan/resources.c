@@ -8,6 +8,7 @@
 #include "plan/weight.h"
 
 #define PERIOD_DEFAULT 100000 /* microseconds, the kernel's */
+#define MEMORY_MIN 32768      /* bytes */
 
 /* The controller that FILE belongs to; the files of no controller begin with "cgroup.". */
 static const char *controller_of(struct build *b, const char *file)
@@ -102,9 +103,23 @@ static int check_bytes(const char *member, int64_t value)
 	return 0;
 }
 
+/*
+ * With a page or two, the kernel (6.1) tries for ever to let the first process begin: it does not
+ * kill one that its parent waits for as after vfork(2).
+ */
+static int check_least(const struct build *b, int64_t limit)
+{
+	if (b->is_update || limit <= 0 || limit >= MEMORY_MIN)
+		return 0;
+	return err_refuse("linux.resources.memory.limit: container init would be OOM-killed "
+			  "(memory limit too low?): %lld bytes hold no process",
+			  (long long)limit);
+}
+
 static int check_sizes(struct build *b, const struct oci_memory *spec)
 {
 	return build_note(b, check_bytes("limit", spec->limit.value)) ?:
+	       build_note(b, check_least(b, spec->limit.value)) ?:
 	       build_note(b, check_bytes("swap", spec->swap.value)) ?:
 	       build_note(b, check_bytes("reservation", spec->reservation.value));
 }

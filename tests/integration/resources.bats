@@ -74,6 +74,19 @@ disk() {
   [ "$status" -eq 137 ] || says 'status 137'
 }
 
+@test "memory: too little for container init is told as such, and leaves nothing" {
+  local limit
+  needs_controller memory
+  for limit in 4096 32767 65536 98304; do
+    config ".linux.resources.memory = {limit: $limit, swap: $limit}"
+    LIMIT=20 attempt tare create -b "$BUNDLE" it
+    [ "$status" -eq 1 ]
+    says '(memory limit too low?)'
+    [ ! -e "$CGROUPS/it" ]
+    [ ! -e "$STATE/it" ]
+  done
+}
+
 # field: linux.resources.cpu.shares
 # trap 27
 @test "cpu: shares become a weight by the formula that managers use" {

@@ -236,3 +236,103 @@ up='../../../../../../../../../../../..'
   [ ! -e /tmp/x ]
   [ -z "$(find /sys/fs -maxdepth 1 -name b)" ]
 }
+
+# ---- exec ----
+
+# Started in the container as its first process, with $WORK/said from it.
+start_spy() {
+  config '.process.args = ["spy", "6"] | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["swapon"], action: "SCMP_ACT_ERRNO"}]}'
+  tare run --detach -b "$BUNDLE" it </dev/null >"$WORK/said" 2>&1
+  wait_for grep -q watching "$WORK/said"
+}
+
+# Whoever came in held nothing but stdio and a socket, and had no more rights than the container.
+spy_saw_nothing() {
+  sort "$WORK/said" | uniq -c
+  run ! grep -E 'caps|unfiltered|can be written|unreachable' "$WORK/said"
+  run ! grep -vE '^(watching|seen|exe /memfd:tare-init \(deleted\)|exe /bin/[a-z]*|cwd /|fd/[0-2] .*|fd/[0-9]+ socket:.*)$' "$WORK/said"
+}
+
+@test "exec: a spy in the container sees nothing of the host (CVE-2016-9962)" {
+  local caps nnp seen=0
+  tare_only
+  for caps in '[]' '["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE"]'; do
+    for nnp in true false; do
+      config '.process.capabilities = {bounding: $c, effective: $c, permitted: $c} | .process.noNewPrivileges = $n' \
+        --argjson c "$caps" --argjson n $nnp
+      start_spy
+      while status_is it running; do
+        tare exec it true || break
+      done
+      spy_saw_nothing
+      seen=$((seen + $(grep -c seen "$WORK/said" || true)))
+      tare delete --force it
+    done
+  done
+  [ "$seen" -gt 0 ] # or it was not watching
+}
+
+@test "exec: descriptors as directory or program lead nowhere (CVE-2024-21626)" {
+  local n
+  command_is sleep 100
+  create_it
+  tare start it
+  for n in 3 4 5 6 7 8 9 10 12 15 20; do
+    run tare exec --cwd "/proc/self/fd/$n" it cat "../../../../../../../..$CANARY/file" 9<"$CANARY"
+    [ "$status" -ne 0 ]
+    says_not untouched
+    run tare exec it "/proc/self/fd/$n/file" 9<"$CANARY"
+    [ "$status" -ne 0 ]
+    says_not untouched
+  done
+  canary_is_untouched
+}
+
+@test "exec: the program that starts others cannot be had or changed (CVE-2019-5736)" {
+  local before
+  tare_only
+  before=$(md5sum <"$TARE")
+  printf '#!/proc/self/exe\n' >"$BUNDLE/rootfs/bin/evil"
+  chmod 755 "$BUNDLE/rootfs/bin/evil"
+  shell_is 'while :; do for p in /proc/[0-9]*; do echo x 2>/dev/null >$p/exe && echo written; done; done 2>/dev/null'
+  tare run --detach -b "$BUNDLE" it </dev/null >"$WORK/said" 2>&1
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    run tare exec it evil
+    [ "$status" -ne 0 ]
+    run tare exec it /proc/self/exe
+    [ "$status" -ne 0 ]
+    tare exec it true
+  done
+  [ ! -s "$WORK/said" ]
+  [ "$(md5sum <"$TARE")" = "$before" ]
+}
+
+@test "exec: a passwd that is no file, or has no end, holds nobody up" {
+  config '.process.env |= map(select(startswith("HOME=") | not))'
+  command_is sleep 100
+  create_it
+  tare start it
+  rm "$BUNDLE/rootfs/etc/passwd"
+  mkfifo "$BUNDLE/rootfs/etc/passwd"
+  LIMIT=5 tare exec it true
+  rm "$BUNDLE/rootfs/etc/passwd"
+  ln -s /dev/zero "$BUNDLE/rootfs/etc/passwd"
+  LIMIT=5 tare exec it true
+  rm "$BUNDLE/rootfs/etc/passwd"
+  truncate -s 64G "$BUNDLE/rootfs/etc/passwd"
+  LIMIT=5 tare exec it sh -c 'echo $HOME'
+}
+
+@test "exec: a terminal comes from a devpts, whatever /dev/pts is by then" {
+  config '.mounts |= map(select(.destination | startswith("/dev") | not))'
+  command_is sleep 100
+  tare_only
+  create_it
+  tare start it
+  rm -rf "$BUNDLE/rootfs/dev/pts"
+  ln -s "$CANARY" "$BUNDLE/rootfs/dev/pts"
+  run script -qec "'$TARE' --root '$STATE' exec -t it true" /dev/null </dev/null
+  [ "$status" -ne 0 ]
+  canary_is_untouched
+}

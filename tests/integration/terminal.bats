@@ -141,3 +141,66 @@ receive() { # [INPUT]
   kill "$listener"
   [ "$status" -ne 124 ]
 }
+
+# ---- exec ----
+
+# A container without a terminal, to execute in.
+start_plain() {
+  config '.process.terminal = false | .process.args = ["sleep", "100"]'
+  tare_quietly run --detach -b "$BUNDLE" it
+}
+
+@test "exec --tty in a terminal: one of the container's, of the caller's size" {
+  needs script
+  start_plain
+  run script -qec "stty cols 91 rows 37; '$TARE' --root '$STATE' exec -t it sh -c 'sleep 0.2; tty; probe terminal; exit 6'" \
+    /dev/null </dev/null
+  [ "$status" -eq 6 ]
+  says /dev/pts/0
+  says 'terminal 37x91 major 136 owner 0 controlling yes'
+}
+
+@test "exec --tty: input arrives, also as signals" {
+  needs script
+  start_plain
+  run script -qec "'$TARE' --root '$STATE' exec -t it sh -c 'trap \"echo interrupted; exit 3\" INT; read -r word; echo \"got <\$word>\"; while :; do sleep 0.1; done'" \
+    /dev/null < <(sleep 0.5; printf 'hello\n'; sleep 0.5; printf '\003'; sleep 1)
+  says 'got <hello>'
+  says interrupted
+  [ "$status" -eq 3 ]
+}
+
+@test "exec --tty: what cannot be started leaves the caller's terminal as it was" {
+  needs script
+  start_plain
+  run script -qec "stty -a >'$WORK/before'; '$TARE' --root '$STATE' exec -t it nosuch; stty -a >'$WORK/after'" /dev/null </dev/null
+  says 'executable file not found'
+  cmp "$WORK/before" "$WORK/after"
+}
+
+@test "exec: a console socket gets the terminal of a detached process" {
+  start_plain
+  receive $'detached\n'
+  tare_quietly exec --detach --tty --console-socket "$WORK/console" it sh -c 'probe terminal; read -r word; echo "got <$word>"'
+  wait "$RECEIVER"
+  grep -q 'major 136 owner 0 controlling yes' "$WORK/said"
+  grep -q 'got <detached>' "$WORK/said"
+}
+
+@test "exec: consoleSize and the user of --process hold for its terminal" {
+  not_in plain rootless
+  start_plain
+  jq '.process | .terminal = true | .consoleSize = {height: 12, width: 34} | .args = ["probe", "terminal"]
+    | .user = {uid: 1000, gid: 1000}' <"$BUNDLE/config.json" >"$WORK/process.json"
+  receive
+  tare_quietly exec --detach --process "$WORK/process.json" --console-socket "$WORK/console" it
+  wait "$RECEIVER"
+  grep -q 'terminal 12x34 major 136 owner 1000 controlling yes' "$WORK/said"
+}
+
+@test "exec: a console socket that nobody listens to starts nothing" {
+  start_plain
+  run tare exec --detach --tty --console-socket "$WORK/nothing" it sleep 66
+  [ "$status" -eq 255 ]
+  run ! pgrep -fx 'sleep 66'
+}

@@ -38,7 +38,7 @@ LIBRARIES = $(LIBS)
 
 # ---- which files
 
-DIRS = libocispec $(addprefix src/,base kernel cgroup seccomp hooks state plan launch container cli)
+DIRS = libocispec $(addprefix src/,base kernel cgroup resctrl seccomp hooks state plan launch container cli)
 pick = $(if $(filter yes,$(1)),$(2),$(3))
 MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
 CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)

@@ -15,6 +15,7 @@
 #include "hooks/hook.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
+#include "resctrl/resctrl.h"
 #include "state/liveness.h"
 
 /* How long killed processes may take to end, and their cgroup to become empty. */
@@ -83,6 +84,18 @@ static int remove_unit(const struct record *record, const struct cgroup *cgroup)
 	return unit_stop(record->unit, record->is_rootless.value);
 }
 
+/* Monitoring first: its directory is within the group's. */
+static int remove_resctrl(const struct record *record)
+{
+	int r = liveness_is_of_this_boot(record);
+
+	if (r <= 0)
+		return r;
+	if (record->resctrl_monitor && resctrl_remove(record->resctrl_monitor))
+		return err_code();
+	return record->resctrl ? resctrl_remove(record->resctrl) : 0;
+}
+
 static int release_resources(const struct record *record)
 {
 	struct cgroup cgroup;
@@ -96,6 +109,8 @@ static int release_resources(const struct record *record)
 		r = remove_unit(record, &cgroup);
 	if (r == 0)
 		r = remove_cgroup(record, &cgroup);
+	if (r == 0)
+		r = remove_resctrl(record);
 	cgroup_close(&cgroup);
 	return r;
 }

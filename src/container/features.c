@@ -102,7 +102,7 @@ struct parts {
 	struct seccomp_names in_seccomp;
 	struct oci_cgroup_features cgroup;
 	struct oci_seccomp_features seccomp;
-	struct oci_enabled off, on, selinux;
+	struct oci_enabled on, selinux;
 	struct oci_intel_rdt_features intel_rdt;
 	struct oci_memory_policy_features memory_policy;
 	struct oci_mount_extensions extensions;
@@ -142,10 +142,13 @@ static void fill_linux(struct parts *parts)
 		.known_flags = listed(&names->known_flags),
 		.supported_flags = listed(&names->supported_flags),
 	};
-	parts->off = (struct oci_enabled){ OCI_SET(false) };
 	parts->on = (struct oci_enabled){ OCI_SET(true) };
 	parts->selinux = (struct oci_enabled){ OCI_SET(lsm_is_built()) };
-	parts->intel_rdt = (struct oci_intel_rdt_features){ .enabled = OCI_SET(false) };
+	parts->intel_rdt = (struct oci_intel_rdt_features){
+		.enabled = OCI_SET(true),
+		.schemata = OCI_SET(true),
+		.monitoring = OCI_SET(true),
+	};
 	parts->memory_policy = (struct oci_memory_policy_features){
 		.modes = listed(&parts->memory_modes),
 		.flags = listed(&parts->memory_flags),

@@ -55,6 +55,11 @@ bool wants_idmap(const struct plan *plan)
 	return plan->clone_flags & CLONE_NEWUSER;
 }
 
+bool wants_resctrl(const struct plan *plan)
+{
+	return plan->resctrl.is_wanted;
+}
+
 bool wants_net_devices(const struct plan *plan)
 {
 	return plan->net_device_count > 0;

@@ -16,6 +16,7 @@ bool wants_scope_limits(const struct plan *plan);
 bool wants_cgroup_namespace(const struct plan *plan);
 bool wants_limits(const struct plan *plan);
 bool wants_idmap(const struct plan *plan);
+bool wants_resctrl(const struct plan *plan);
 bool wants_net_devices(const struct plan *plan);
 bool wants_keyring(const struct plan *plan);
 bool wants_joins(const struct plan *plan);

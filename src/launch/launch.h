@@ -46,6 +46,7 @@ struct launch {
 	char boot_id[64];
 
 	struct cgroup cgroup;
+	struct resctrl resctrl;
 	int program;       /* tare-init, sealed */
 	int block;         /* the plan's block, sealed */
 	int channel;       /* to tare-init */

@@ -38,6 +38,11 @@ void parent_release_network(struct launch *launch);
 int parent_make_scope(struct launch *launch);
 void undo_make_scope(struct launch *launch);
 
+/* parent_resctrl.c: caches and memory bandwidth */
+int parent_make_resctrl(struct launch *launch);
+void undo_make_resctrl(struct launch *launch);
+int parent_join_resctrl(struct launch *launch);
+
 /* parent_serve.c: what init cannot do from the inside */
 int parent_hooks_runtime(struct launch *launch);
 int parent_hooks_container(struct launch *launch);

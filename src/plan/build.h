@@ -29,6 +29,9 @@ struct build {
 	size_t write_room;
 	size_t rule_room;
 
+	/* rdt.c */
+	size_t schema_room;
+
 	/* mounts.c */
 	bool has_writable_cgroups; /* /sys/fs/cgroup can be written in the container */
 	size_t mount_map_room;
@@ -119,6 +122,7 @@ int plan_net_devices(struct build *b); /* netdevices.c */
 int plan_rootfs(struct build *b);      /* paths.c */
 int plan_resources(struct build *b);   /* resources.c */
 int plan_cgroup(struct build *b);      /* cgroup.c */
+int plan_rdt(struct build *b);         /* rdt.c */
 int plan_mounts(struct build *b);      /* mounts.c */
 int plan_devices(struct build *b);     /* devices.c */
 int plan_paths(struct build *b);       /* paths.c */

@@ -141,15 +141,13 @@ int plan_console(struct build *b)
 	return 0;
 }
 
-static int check_intel_rdt(struct build *b)
-{
-	return b->linux->intel_rdt ? err_refuse("linux.intelRdt: not supported yet") : 0;
-}
-
 int plan_check(struct build *b)
 {
 	static int (*const checks[])(struct build *) = {
-		check_version, plan_names, check_mount_namespace, plan_console, check_intel_rdt,
+		check_version,
+		plan_names,
+		check_mount_namespace,
+		plan_console,
 	};
 
 	return build_each(b, checks, ARRAY_SIZE(checks));

@@ -94,6 +94,20 @@ static void dump_net_devices(const struct plan *plan, struct buf *out)
 	}
 }
 
+static void dump_resctrl(const struct resctrl_plan *resctrl, struct buf *out)
+{
+	if (!resctrl->is_wanted)
+		return;
+	buf_printf(out, "resctrl: group ");
+	dump_text(out, resctrl->group);
+	buf_printf(out, ", named %s, must exist %s, monitor ", yes_or_no(resctrl->is_named),
+		   yes_or_no(resctrl->must_exist));
+	dump_text(out, resctrl->monitor);
+	buf_printf(out, "\n");
+	for (size_t i = 0; i < resctrl->line_count; i++)
+		buf_printf(out, "schema: %s\n", resctrl->lines[i]);
+}
+
 static void dump_strings(char *const *strings, struct buf *out)
 {
 	for (; *strings; strings++) {
@@ -163,6 +177,7 @@ void plan_dump(const struct plan *plan, struct buf *out)
 	dump_namespace_plan(plan, out);
 	dump_net_devices(plan, out);
 	dump_cgroup(&plan->cgroup, out);
+	dump_resctrl(&plan->resctrl, out);
 	dump_limits(plan, out);
 	dump_mount_maps(plan, out);
 	dump_trees(plan, out);

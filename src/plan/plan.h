@@ -14,6 +14,7 @@
 #include "libocispec/arena.h"
 #include "libocispec/spec.h"
 #include "plan/blockwriter.h"
+#include "resctrl/resctrl.h"
 #include "plan/findings.h"
 #include "seccomp/profile.h"
 
@@ -119,6 +120,7 @@ struct plan {
 	size_t mount_map_count;
 
 	struct cgroup_plan cgroup;
+	struct resctrl_plan resctrl;
 	struct plan_net_device *net_devices;
 	size_t net_device_count;
 	struct plan_rlimit *rlimits;

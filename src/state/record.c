@@ -64,6 +64,8 @@ static const struct oci_type record_type = TYPE(
 	BOOL      ("privatePidNamespace", has_private_pid_namespace),
 	BOOL      ("rootless",           is_rootless),
 	BOOL      ("keyring",            has_keyring),
+	STRING    ("resctrl",            resctrl),
+	STRING    ("resctrlMonitor",     resctrl_monitor),
 	OBJECTS   ("netDevices",         net_devices, record_net_device),
 	STRING    ("network",            network),
 	STRING    ("seccompAgent",       seccomp_agent),

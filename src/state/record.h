@@ -63,6 +63,8 @@ struct record {
 	struct oci_bool has_private_pid_namespace;
 	struct oci_bool is_rootless;
 	struct oci_bool has_keyring; /* a session keyring of its own, for exec to join */
+	const char *resctrl;         /* directories of resctrl that we made; NULL: none */
+	const char *resctrl_monitor; /* the same of its mon_groups */
 	struct record_net_devices net_devices;
 	const char *network; /* path of the network namespace that is joined; NULL: a new one */
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */

@@ -69,15 +69,12 @@ START_TEST(docker_finds_recursive_read_only_and_idmaps)
 }
 END_TEST
 
-START_TEST(what_config_json_may_not_ask_for_is_not_offered)
-{
-	ck_assert(!features.linux->intel_rdt->enabled.value);
-}
-END_TEST
-
-START_TEST(network_devices_are_offered)
+START_TEST(network_devices_and_caches_are_offered)
 {
 	ck_assert(features.linux->net_devices->enabled.value);
+	ck_assert(features.linux->intel_rdt->enabled.value);
+	ck_assert(features.linux->intel_rdt->schemata.value);
+	ck_assert(features.linux->intel_rdt->monitoring.value);
 }
 END_TEST
 
@@ -107,8 +104,7 @@ Suite *test_container_features(void)
 	tcase_add_test(document, the_versions_are_there);
 	tcase_add_test(document, all_hooks_and_namespaces_are_there);
 	tcase_add_test(document, docker_finds_recursive_read_only_and_idmaps);
-	tcase_add_test(document, what_config_json_may_not_ask_for_is_not_offered);
-	tcase_add_test(document, network_devices_are_offered);
+	tcase_add_test(document, network_devices_and_caches_are_offered);
 	tcase_add_test(document, capabilities_are_named_as_config_json_does);
 	tcase_add_test(document, only_cgroup_v2_is_known);
 	suite_add_tcase(suite, document);

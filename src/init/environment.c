@@ -55,18 +55,33 @@ static bool is_line_of(const char *line, const char *end, uid_t uid)
 	return number_u64(digits, UINT32_MAX, &value) == 0 && value == uid;
 }
 
+/* What is no plain file is looked at, but never opened: a device may do things then. */
+static int open_plain(int root, const char *path)
+{
+	_cleanup_close_ int place = fd_open_in(root, path, O_PATH);
+	struct stat status;
+
+	if (place < 0)
+		return place;
+	if (fstat(place, &status) < 0 || !S_ISREG(status.st_mode))
+		return err_refuse("%s is no plain file", path);
+	return fd_open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
 /* The image wrote this file: a plain one of bounded size, read by nobody's library. */
 static const char *map_passwd(size_t *ret_size)
 {
-	/* We are in the container already: / is its root. */
-	_cleanup_close_ int fd =
-		openat(AT_FDCWD, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* We are in the container already: / is its root, but a magic link would lead out of it. */
+	_cleanup_close_ int root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int fd = open_plain(root, "/etc/passwd");
 	struct stat status;
 	char *text;
 	ssize_t size;
 
-	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) ||
-	    status.st_size <= 0 || status.st_size > PASSWD_MAX)
+	if (fd < 0)
+		err_clear();
+	if (fd < 0 || fstat(fd, &status) < 0 || status.st_size <= 0 ||
+	    status.st_size > PASSWD_MAX)
 		return NULL;
 	text = init_memory((size_t)status.st_size);
 	size = fd_read_all(fd, text, (size_t)status.st_size);

@@ -101,6 +101,9 @@ static int step(int dir, char *path, size_t size, enum target_kind kind, size_t 
 		return err_sys(ENAMETOOLONG, "%s", path);
 	memcpy(name, start, length);
 	name[length] = '\0';
+	/* Only a link's text has these: below what is not there, the kernel finds them not, either. */
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return err_sys(ENOENT, "%s", path);
 	followed = follow(dir, name, path, size, rest);
 	if (followed > 0)
 		return 0;

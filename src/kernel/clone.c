@@ -160,7 +160,11 @@ static int join_and_clone(struct shared *shared, bool is_in_cgroup)
 	if (!is_in_cgroup && plan->cgroup >= 0 &&
 	    fd_write_file(plan->cgroup, "cgroup.procs", "0"))
 		return err_while("enter the cgroup");
-	if (make_time_namespace(plan) || namespace_join_all(plan->joins, plan->join_count))
+	if (make_time_namespace(plan))
+		return err_code();
+	/* Our memory is the child's until it executes: not for those to see who are there already. */
+	prctl(PR_SET_DUMPABLE, 0);
+	if (namespace_join_all(plan->joins, plan->join_count))
 		return err_code();
 	/* CLONE_PARENT takes the exit signal of the process in between, SIGCHLD. */
 	return clone_child(shared, CLONE_PARENT, NO_FD);

@@ -26,6 +26,19 @@ static int create(const char *name, bool is_program)
 	return fd < 0 ? err_sys(errno, "memfd_create") : fd;
 }
 
+/*
+ * A program that its process may not read cannot be traced, nor its descriptors be looked at, by
+ * who has no capability over the file's owner, as those have not who wait in a user namespace that
+ * is joined; execve(2), "dumpable".  An ordinary user must stay able to write the id maps of his
+ * own process.
+ */
+static mode_t mode_of(bool is_program)
+{
+	if (!is_program)
+		return 0400;
+	return geteuid() == 0 ? 0100 : 0500;
+}
+
 int memfd_sealed(const char *name, const void *bytes, size_t size, bool is_program)
 {
 	_cleanup_close_ int fd = create(name, is_program);
@@ -34,7 +47,7 @@ int memfd_sealed(const char *name, const void *bytes, size_t size, bool is_progr
 		return fd;
 	if (fd_write_all(fd, bytes, size))
 		return err_while("memfd %s", name);
-	if (fchmod(fd, is_program ? 0500 : 0400) < 0)
+	if (fchmod(fd, mode_of(is_program)) < 0)
 		return err_sys(errno, "fchmod of memfd %s", name);
 	if (fcntl(fd, F_ADD_SEALS, SEALS | (is_program ? F_SEAL_EXEC : 0)) < 0 &&
 	    fcntl(fd, F_ADD_SEALS, SEALS) < 0)

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "kernel/channel.h"
 #include "kernel/mountfd.h"
+#include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
 #include "launch/memfd.h"
@@ -95,6 +96,21 @@ int parent_open_namespaces(struct launch *launch)
 	return 0;
 }
 
+/*
+ * What is cloned here is a peer of the host's mount, and would stay so in the container, where
+ * act_propagation() never sees it: what is mounted below it there must not appear on the host.
+ * Peers of each other, as config.json may ask for, they are made again after that.
+ */
+static int separate(const struct launch *launch, int tree)
+{
+	uint32_t wanted = launch->init->propagation;
+	uint64_t apart = wanted & MS_PRIVATE ? MS_PRIVATE : MS_SLAVE;
+
+	if (mountfd_propagation(tree, (uint32_t)(apart | MS_REC)))
+		return err_code();
+	return wanted & MS_SHARED ? mountfd_propagation(tree, wanted) : 0;
+}
+
 /* Sources that the container's root may not reach by their paths, but we may. */
 static int open_trees(struct launch *launch)
 {
@@ -109,7 +125,7 @@ static int open_trees(struct launch *launch)
 		const struct plan_tree *tree = &plan->trees[i];
 
 		launch->tree_fds[i] = mountfd_clone(AT_FDCWD, tree->source, tree->is_recursive);
-		if (launch->tree_fds[i] < 0)
+		if (launch->tree_fds[i] < 0 || separate(launch, launch->tree_fds[i]))
 			return err_while("%s.source", tree->origin);
 		if (tree->map != NO_SLOT &&
 		    mountfd_idmap(launch->tree_fds[i], launch->map_fds[tree->map],
@@ -245,6 +261,10 @@ void undo_start_init(struct launch *launch)
 	if (launch->child.pid <= 0 || launch->is_over)
 		return;
 	sys_pidfd_send_signal(launch->child.pidfd, SIGKILL);
+	if (!pidfd_has_ended(launch->child.pidfd, KILL_TIMEOUT_MS)) {
+		err_refuse("container init does not end");
+		return;
+	}
 	while (waitpid(launch->child.pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	launch->is_over = true;

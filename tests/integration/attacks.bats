@@ -336,3 +336,121 @@ spy_saw_nothing() {
   [ "$status" -ne 0 ]
   canary_is_untouched
 }
+
+@test "a link whose text goes up from a directory that is not there" {
+  local target
+  for target in "missing/$up$CANARY/evil" "./missing/../$up$CANARY/evil" "missing/./evil"; do
+    rm -rf "$BUNDLE"
+    make_bundle
+    config '.root.readonly = false'
+    ln -s "$target" "$BUNDLE/rootfs/link"
+    rm -rf "$BUNDLE/rootfs/dev"
+    ln -s "$target" "$BUNDLE/rootfs/dev"
+    add_mount /link tmpfs tmpfs
+    whatever
+    config '.mounts[-1] = {destination: "/link/file", type: "bind", source: "/etc/passwd", options: ["bind"]}'
+    whatever
+    config 'del(.mounts[-1], .mounts[] | select(.destination | startswith("/dev")))'
+    whatever
+  done
+}
+
+@test "a dangling link upwards is followed within the root" {
+  mkdir -p "$BUNDLE/rootfs/var"
+  ln -s ../run/there "$BUNDLE/rootfs/var/link"
+  add_mount /var/link/deep tmpfs tmpfs
+  shell_is 'grep -q " /run/there/deep " /proc/self/mountinfo'
+  run_well
+}
+
+@test "/etc/passwd is a magic link, a pipe, a device, huge, or a link out" {
+  local kind
+  rm "$BUNDLE/rootfs/etc/passwd"
+  echo 'x:x:0:0::/secret:/bin/sh' >"$CANARY/file"
+  cp "$CANARY/file" "$WORK/passwd"
+  shell_is 'echo "home is $HOME"'
+  for kind in "/proc/self/fd/3/$$/root$WORK/passwd" "/proc/1/root$WORK/passwd" \
+    "/proc/self/cwd$WORK/passwd" "$up$WORK/passwd" /dev/zero pipe node sparse; do
+    rm -f "$BUNDLE/rootfs/etc/passwd"
+    case $kind in
+    pipe) mkfifo "$BUNDLE/rootfs/etc/passwd" ;;
+    node) mknod "$BUNDLE/rootfs/etc/passwd" c 1 5 || continue ;;
+    sparse) truncate -s 64G "$BUNDLE/rootfs/etc/passwd" ;;
+    *) ln -s "$kind" "$BUNDLE/rootfs/etc/passwd" ;;
+    esac
+    run_well
+    [ "$output" = 'home is /' ] || {
+      echo "$kind: $output"
+      return 1
+    }
+  done
+  echo untouched >"$CANARY/file"
+}
+
+@test "lines of /etc/passwd that are none are passed over" {
+  shell_is 'echo "home is $HOME"'
+  printf '%s\n' '' ':' 'a' 'a:b' '::' '::0' '::0:::' ':::::' 'x:x:-1::: ' 'x:x:+0:0:g:/plus:s' \
+    'x:x:00000000000000000000000:0:g:/long:s' 'x:x:0x0:0:g:/hex:s' 'x:x:4294967296:0:g:/wrapped:s' \
+    "x:x:0:0:g:/$(printf '%05000d' 0):s" 'x:x: 0:0:g:/blank:s' 'x:x:0:0:g:/right:s' \
+    'x:x:0:0:g:/late:s' >"$BUNDLE/rootfs/etc/passwd"
+  printf '\0\0\0:\0' >>"$BUNDLE/rootfs/etc/passwd"
+  run_well
+  [ "$output" = 'home is /right' ]
+}
+
+@test "what a container in a user namespace mounts stays off the host" {
+  only root
+  local options
+  for options in bind rbind rbind,rslave; do
+    rm -rf "$BUNDLE"
+    make_bundle
+    mkdir -p "$WORK/shared"
+    mount -t tmpfs shared "$WORK/shared"
+    mount --make-shared "$WORK/shared"
+    mkdir "$WORK/shared/below"
+    with_users
+    config '.process.capabilities |= with_entries(.value += ["CAP_SYS_ADMIN"])'
+    add_mount /volume bind "$WORK/shared" "${options%,*}" "${options#*,}"
+    shell_is 'mount -t tmpfs evil /volume/below && grep -c " evil " /proc/self/mountinfo'
+    run_it
+    cp /proc/self/mountinfo "$WORK/mountinfo"
+    umount -R "$WORK/shared"
+    [ "$status" -eq 0 ]
+    [ "$output" = 1 ]
+    run ! grep ' evil ' "$WORK/mountinfo"
+  done
+}
+
+# ---- other processes of a pid namespace that is joined ----
+
+with_users() {
+  config '.linux.namespaces += [{type: "user"}] |
+    .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+    .linux.gidMappings = .linux.uidMappings'
+  give_rootfs_to 100000
+}
+
+@test "who waits in a user and pid namespace that is joined sees nothing of the host" {
+  only root
+  local first turn stop=$BUNDLE/rootfs/tmp/stop
+  echo secret >"$WORK/secret"
+  chmod 644 "$WORK/secret"
+  with_users
+  config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
+  command_is /bin/onlooker /tmp/stop "$WORK/secret"
+  tare_quietly run -d -b "$BUNDLE" it
+  first=$(pid_of it)
+  cp -dR "$BUNDLE" "$WORK/other"
+  BUNDLE=$WORK/other
+  join_namespace user "/proc/$first/ns/user"
+  join_namespace pid "/proc/$first/ns/pid"
+  config 'del(.linux.uidMappings, .linux.gidMappings)'
+  command_is /bin/true
+  for turn in 1 2 3 4 5 6 7 8 9 10; do
+    tare run -b "$BUNDLE" "other$turn"
+  done
+  touch "$stop"
+  wait_for status_is it stopped
+  grep looked "$WORK/out"
+  run ! grep -v '^looked' "$WORK/out"
+}

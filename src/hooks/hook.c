@@ -138,24 +138,27 @@ static void reap_all(struct run *run)
 		reap(run->group, NULL);
 }
 
-/* Listen to the child until the hook runs, or hear why it does not. */
+/*
+ * Listen to the child until the hook runs, or hear why it does not.  With one in between there
+ * are two who speak, in any order, so all is heard until both have closed their end: execve(2)
+ * does that, too.
+ */
 static int await_start(struct run *run, int reports)
 {
-	struct hook_report report;
+	struct hook_report report, failure = { .kind = HOOK_IS_PID };
 	ssize_t n;
 
-	for (;;) {
-		n = read(reports, &report, sizeof(report));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n != (ssize_t)sizeof(report))
-			return 0; /* closed: execve(2) did that */
-		if (report.kind != HOOK_IS_PID)
-			break;
-		run->pid = report.value;
+	while ((n = read(reports, &report, sizeof(report))) == (ssize_t)sizeof(report) ||
+	       (n < 0 && errno == EINTR)) {
+		if (n > 0 && report.kind == HOOK_IS_PID)
+			run->pid = report.value;
+		else if (n > 0)
+			failure = report;
 	}
+	if (failure.kind == HOOK_IS_PID)
+		return 0;
 	reap_all(run);
-	return err_sys(report.value, "%s %s", report_words[report.kind], run->hook->path);
+	return err_sys(failure.value, "%s %s", report_words[failure.kind], run->hook->path);
 }
 
 static int start_hook(struct run *run, struct hook_start *start)

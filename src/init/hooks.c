@@ -142,7 +142,8 @@ static void watch(struct run *run)
 			polls[1].fd = -1;
 	}
 	run->deadline = now() + LINGER_MS;
-	while (polls[1].fd >= 0 && poll(&polls[1], 1, remaining(run)) > 0 && read_output(run))
+	while (polls[1].fd >= 0 && remaining(run) > 0 &&
+	       poll(&polls[1], 1, remaining(run)) > 0 && read_output(run))
 		;
 }
 

@@ -429,3 +429,21 @@ status_is_gone() {
   run ! grep -q OF_THE_RUNTIME "$BUNDLE/rootfs/tmp/env"
   run ! grep -q OF_THE "$BUNDLE/rootfs/tmp/env.none"
 }
+
+@test "a createContainer hook that cannot be executed, again and again" {
+  config '.hooks.createContainer = [{path: "/tmp"}]'
+  for _ in 1 2 3 4 5 6; do
+    LIMIT=10 run_it
+    [ "$status" -eq 1 ]
+    says 'createContainer hook #0'
+  done
+}
+
+@test "what a startContainer hook has started may print as fast as it can" {
+  tare_only
+  add_inside '(while :; do echo x; done) & exit 0'
+  config '.hooks.startContainer[0].timeout = 2'
+  shell_is 'echo runs'
+  LIMIT=10 run_well
+  says runs
+}

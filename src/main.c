@@ -143,6 +143,8 @@ int main(int argc, char **argv)
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);
+	/* Ignored, as a caller may have left it, our children would end without a status. */
+	signal(SIGCHLD, SIG_DFL);
 	if (fill_standard_descriptors())
 		return EXIT_FAILURE;
 	if (global_parse(arguments, &global))

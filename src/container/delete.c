@@ -21,6 +21,9 @@
 /* How long killed processes may take to end, and their cgroup to become empty. */
 #define END_MS 10000
 
+/* How long --force waits for another command before it ends what that may be waiting for. */
+#define PATIENCE_MS 1000
+
 static int refuse_missing(void)
 {
 	return err_refuse("container does not exist");
@@ -182,6 +185,33 @@ static int delete_locked(struct store_slot *slot, bool is_forced)
 	return container_cleanup(slot, &record, true);
 }
 
+/*
+ * Who holds the lock waits for init, perhaps: a `start` whose hook or program does not come on
+ * ends when init does.  A container without one, or that cannot be read, is as it is.
+ */
+static void kill_init_unlocked(const struct store_slot *slot)
+{
+	_cleanup_arena_ struct arena arena = { 0 };
+	_cleanup_close_ int pidfd = NO_FD;
+	struct record record;
+
+	if (store_read(slot, &arena, &record) == 0 &&
+	    liveness_open(&record, &pidfd) == LIVENESS_ALIVE)
+		sys_pidfd_send_signal(pidfd, SIGKILL);
+	err_clear();
+}
+
+static int lock(struct store_slot *slot, bool is_forced)
+{
+	if (!is_forced)
+		return store_lock(slot, CONTAINER_LOCK_MS);
+	if (store_lock(slot, PATIENCE_MS) == 0)
+		return 0;
+	err_clear();
+	kill_init_unlocked(slot);
+	return store_lock(slot, CONTAINER_LOCK_MS);
+}
+
 int container_delete(const struct runtime *runtime, const char *id, bool is_forced)
 {
 	_cleanup_store_ struct store store = { .fd = NO_FD };
@@ -193,7 +223,7 @@ int container_delete(const struct runtime *runtime, const char *id, bool is_forc
 	if (r == 0)
 		r = store_get(&store, id, &slot);
 	if (r == 0 && slot.fd >= 0)
-		r = store_lock(&slot, CONTAINER_LOCK_MS);
+		r = lock(&slot, is_forced);
 	if (r < 0)
 		return r;
 	if (slot.fd < 0)

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "kernel/deadline.h"
+
 struct pollfd relay_poll(const struct relay *relay)
 {
 	struct pollfd poll_fd = { .fd = -1 };
@@ -60,12 +62,14 @@ void relay_move(struct relay *relay, const struct pollfd *poll_fd)
 		fill(relay);
 }
 
-void relay_drain(struct relay *relay, int timeout_ms)
+void relay_drain(struct relay *relay, int silence_ms, int limit_ms)
 {
-	for (;;) {
+	struct deadline deadline = deadline_in(limit_ms);
+
+	while (deadline_left(&deadline) > 0) {
 		struct pollfd poll_fd = relay_poll(relay);
 
-		if (poll_fd.fd < 0 || poll(&poll_fd, 1, timeout_ms) <= 0)
+		if (poll_fd.fd < 0 || poll(&poll_fd, 1, silence_ms) <= 0)
 			return;
 		relay_move(relay, &poll_fd);
 	}

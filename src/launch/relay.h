@@ -19,5 +19,8 @@ struct pollfd relay_poll(const struct relay *relay);
 /* Do what POLL says is possible. */
 void relay_move(struct relay *relay, const struct pollfd *poll);
 
-/* Copy what is there already, for at most TIMEOUT_MS of silence. */
-void relay_drain(struct relay *relay, int timeout_ms);
+/*
+ * Copy what is there already, until nothing comes for SILENCE_MS, and for LIMIT_MS at most:
+ * others may go on to write.
+ */
+void relay_drain(struct relay *relay, int silence_ms, int limit_ms);

@@ -17,6 +17,7 @@
 #include "launch/relay.h"
 
 #define DRAIN_MS 50
+#define DRAIN_LIMIT_MS 5000 /* more than a reader needs who reads at all */
 
 struct supervisor {
 	pid_t pid;
@@ -102,7 +103,7 @@ static void serve(struct supervisor *supervisor, struct relay *in, struct relay 
 			relay_move(out, &polls[2]);
 	}
 	if (out)
-		relay_drain(out, DRAIN_MS);
+		relay_drain(out, DRAIN_MS, DRAIN_LIMIT_MS);
 }
 
 static int serve_terminal(struct supervisor *supervisor)

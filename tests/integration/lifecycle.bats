@@ -459,3 +459,21 @@ load helpers
   [ "$status" -ne 0 ]
   says 'no such file or directory'
 }
+
+@test "the signals that the caller ignores are no matter for run and its container" {
+  shell_is 'grep SigIgn /proc/self/status; exit 3'
+  run timeout -s KILL 10 env --ignore-signal=CHLD --ignore-signal=TERM --ignore-signal=HUP \
+    "$TARE" --root "$STATE" run -b "$BUNDLE" it
+  [ "$status" -eq 3 ]
+  [[ $output =~ SigIgn:[[:space:]]0000000000000000 ]]
+}
+
+@test "delete --force ends a container whose start hangs" {
+  config '.hooks.startContainer = [{path: "/bin/sleep", args: ["sleep", "60"]}]'
+  create_it
+  tare start it </dev/null >/dev/null 2>&1 &
+  sleep 0.5
+  LIMIT=8 tare delete --force it
+  run ! wait $!
+  run ! tare state it
+}

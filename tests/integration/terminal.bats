@@ -204,3 +204,12 @@ start_plain() {
   [ "$status" -eq 255 ]
   run ! pgrep -fx 'sleep 66'
 }
+
+@test "who still writes when the program has ended does not hold run up" {
+  only root
+  no_namespace pid
+  config '.process.terminal = true'
+  shell_is '(trap "" HUP; while :; do echo z; done) & sleep 0.3; exit 4'
+  LIMIT=15 run_it
+  [ "$status" -eq 4 ]
+}

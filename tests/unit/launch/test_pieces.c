@@ -37,7 +37,7 @@ START_TEST(a_relay_copies_until_the_end)
 	relay.to = to[1];
 	ck_assert_int_eq(write(from[1], "hello", 5), 5);
 	close(from[1]);
-	relay_drain(&relay, 1000);
+	relay_drain(&relay, 1000, 1000);
 	ck_assert(relay.is_ended);
 	ck_assert_int_eq(read(to[0], bytes, sizeof(bytes)), 5);
 	ck_assert_str_eq(bytes, "hello");
@@ -57,7 +57,7 @@ START_TEST(a_relay_to_nobody_throws_away)
 	relay.to = to[1];
 	ck_assert_int_eq(write(from[1], "hello", 5), 5);
 	close(from[1]);
-	relay_drain(&relay, 1000);
+	relay_drain(&relay, 1000, 1000);
 	ck_assert(relay.is_ended);
 }
 END_TEST

@@ -29,6 +29,7 @@ struct exec {
 	struct arena arena;
 	struct record record;
 	int init; /* a pidfd */
+	enum oci_status status;
 	struct oci_spec spec;
 	struct oci_process process;
 	struct host host;
@@ -53,7 +54,7 @@ static int refuse_stopped(void)
 	return err_refuse("cannot exec in a stopped container");
 }
 
-static int check_status(const struct exec *exec)
+static int check_status(struct exec *exec)
 {
 	int status = container_status(&exec->record);
 
@@ -67,6 +68,7 @@ static int check_status(const struct exec *exec)
 	/* Its init may still be among the host's files. */
 	if (status == OCI_STATUS_CREATING)
 		return err_refuse("cannot exec in a container in the creating state");
+	exec->status = (enum oci_status)status;
 	return 0;
 }
 
@@ -115,6 +117,7 @@ static int build_plan(struct exec *exec)
 	struct plan_exec_request request = {
 		.spec = &exec->spec,
 		.id = options->id,
+		.bundle = exec->record.bundle,
 		.has_keyring = exec->record.has_keyring.value,
 		.process = options->process ? &exec->process : NULL,
 		.args = options->args,
@@ -172,6 +175,7 @@ static int start(const struct runtime *runtime, struct exec *exec, struct launch
 		.pid_file = exec->pid_file,
 		.is_debug = runtime->is_debug,
 		.container = &exec->record,
+		.status = exec->status,
 		.target = exec->init,
 		.sub_cgroup = exec->options->sub_cgroup,
 	};

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recorded - the hooks of a record, ready to run, and what they and the agent are told. */
+/* recorded - the hooks of a record, ready to run, and what they are told. */
 #include "container/recorded.h"
 
 #include <limits.h>
 #include <string.h>
-
-#include "container/spec.h"
 
 /* exec(3) wants lists that end with NULL and are not const. */
 static char *const *copy_strings(const struct oci_strings *strings, struct arena *arena)
@@ -42,7 +40,8 @@ void recorded_hooks(const struct oci_hook_list *hooks, const char *kind, struct 
 	*ret_list = (struct hook_list){ .kind = kind, .items = items, .count = hooks->count };
 }
 
-static struct oci_state describe(const struct record *record, enum oci_status status, int pid)
+void recorded_state(const struct record *record, enum oci_status status, int pid,
+		    struct oci_text *text)
 {
 	struct oci_state state = {
 		.oci_version = record->oci_version,
@@ -56,29 +55,5 @@ static struct oci_state describe(const struct record *record, enum oci_status st
 		state.pid = (struct oci_i32)OCI_SET(pid);
 	if (state.annotations.count == 0)
 		state.annotations.is_set = false;
-	return state;
-}
-
-void recorded_state(const struct record *record, enum oci_status status, int pid,
-		    struct oci_text *text)
-{
-	struct oci_state state = describe(record, status, pid);
-
 	oci_encode(&oci_state_type, &state, NULL, text);
-}
-
-void recorded_process_state(const struct record *record, enum oci_status status,
-			    struct oci_text *text)
-{
-	const char *fds[] = { "seccompFd" };
-	struct oci_state state = describe(record, status, record->pid.value);
-	struct oci_process_state process = {
-		.oci_version = OCI_VERSION_MAX,
-		.fds = { fds, 1, true },
-		.pid = record->pid,
-		.metadata = record->seccomp_metadata,
-		.state = &state,
-	};
-
-	oci_encode(&oci_process_state_type, &process, NULL, text);
 }

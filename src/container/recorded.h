@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recorded - the hooks of a record, ready to run, and what they and the agent are told. */
+/* recorded - the hooks of a record, ready to run, and what they are told. */
 #pragma once
 
 #include "hooks/hook.h"
@@ -14,10 +14,3 @@ void recorded_hooks(const struct oci_hook_list *hooks, const char *kind, struct 
 /* The state document for hooks, one compact line; the pid is left out when 0. */
 void recorded_state(const struct record *record, enum oci_status status, int pid,
 		    struct oci_text *text);
-
-/*
- * The container process state for the seccomp agent, one compact line (config-linux.md,
- * "The Container Process State"): of the container's first process.
- */
-void recorded_process_state(const struct record *record, enum oci_status status,
-			    struct oci_text *text);

@@ -38,16 +38,17 @@ static int run_poststart(const struct record *record)
 /* An agent that cannot be reached leaves the container as it is: the next `start` may find one. */
 static int open_gate(struct store_slot *slot, const struct record *record, int pidfd)
 {
-	_cleanup_(oci_text_release) struct oci_text state = { 0 };
-	struct agent agent = { .path = record->seccomp_agent, .stream = NO_FD };
+	struct agent agent = {
+		.path = record->seccomp_agent,
+		.metadata = record->seccomp_metadata,
+		.record = record,
+		.status = OCI_STATUS_CREATED,
+		.stream = NO_FD,
+	};
 	int result;
 
-	if (!agent.path)
-		return gate_open(slot->fd, pidfd, NULL);
-	if (agent_find(agent.path))
+	if (agent.path && agent_find(agent.path))
 		return err_code();
-	recorded_process_state(record, OCI_STATUS_CREATED, &state);
-	agent.state = state.bytes;
 	result = gate_open(slot->fd, pidfd, &agent);
 	fd_close(agent.stream);
 	return result;

@@ -35,13 +35,20 @@ static int map_page(const struct init *init, pid_t **ret_page)
 	return 0;
 }
 
-static int load_filter(const struct init_plan *plan)
+/* Whoever waits at the other end of the channel has the agent as `start` has it. */
+static int load_filter(struct init *init)
 {
+	const struct init_plan *plan = init->plan;
 	struct sock_fprog program = {
 		.len = (unsigned short)plan->filter.count,
 		.filter = (struct sock_filter *)block_at(plan, plan->filter.at),
 	};
 
+	if (plan->seccomp_flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
+		init->peer = plan->channel;
+		listener_announce(init);
+		return listener_load(init, &program, false);
+	}
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, plan->seccomp_flags, &program) < 0)
 		return err_sys(errno, "load seccomp filter");
 	return 0;
@@ -51,11 +58,12 @@ static int load_filter(const struct init_plan *plan)
  * Loading it took CAP_SYS_ADMIN, see act_identity(), which is not for the child
  * to have for a moment.
  */
-static int load_early(const struct init_plan *plan)
+static int load_early(struct init *init)
 {
+	const struct init_plan *plan = init->plan;
 	const struct block_capabilities *sets = &plan->capabilities;
 
-	if (load_filter(plan))
+	if (load_filter(init))
 		return err_code();
 	if (plan->has_no_new_privileges)
 		return 0;
@@ -75,7 +83,7 @@ static int execute(struct init *init)
 	if (plan->wants_terminal && pty_control(0))
 		return err_code();
 	if (plan->has_seccomp && !plan->loads_filter_early) {
-		if (load_filter(plan))
+		if (load_filter(init))
 			return err_code();
 		init->is_filtered = true;
 	}
@@ -99,7 +107,7 @@ int act_spawn(struct init *init)
 	if (fcntl(plan->channel, F_SETFD, FD_CLOEXEC) < 0)
 		return err_sys(errno, "fcntl");
 	prctl(PR_SET_NAME, NAME);
-	if (plan->has_seccomp && plan->loads_filter_early && load_early(plan))
+	if (plan->has_seccomp && plan->loads_filter_early && load_early(init))
 		return err_code();
 	pid = sys_clone(BLOCK_SPAWN_FLAGS, page);
 	if (pid < 0)

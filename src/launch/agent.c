@@ -6,7 +6,10 @@
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "kernel/channel.h"
 #include "launch/sendfd.h"
+#include "libocispec/encode.h"
+#include "libocispec/spec.h"
 
 static int cannot_connect(void)
 {
@@ -37,12 +40,53 @@ int agent_connect(struct agent *agent)
 	return agent->stream < 0 ? cannot_connect() : 0;
 }
 
-/* "The connection MUST NOT be reused and it MUST be closed after sending a seccomp state." */
-int agent_send(struct agent *agent, int listener)
+static void describe(const struct agent *agent, pid_t pid, struct oci_text *text)
 {
+	const struct record *record = agent->record;
+	const char *fds[] = { "seccompFd" };
+	struct oci_state state = {
+		.oci_version = record->oci_version,
+		.id = record->id,
+		.pid = record->pid,
+		.status = agent->status,
+		.bundle = record->bundle,
+		.annotations = record->annotations,
+	};
+	struct oci_process_state process = {
+		.oci_version = OCI_VERSION_MAX,
+		.fds = { fds, 1, true },
+		.pid = OCI_SET(pid),
+		.metadata = agent->metadata,
+		.state = &state,
+	};
+
+	state.annotations.is_set = record->annotations.count > 0;
+	oci_encode(&oci_process_state_type, &process, NULL, text);
+}
+
+/* "The connection MUST NOT be reused and it MUST be closed after sending a seccomp state." */
+int agent_send(struct agent *agent, pid_t pid, int listener)
+{
+	_cleanup_(oci_text_release) struct oci_text state = { 0 };
 	_cleanup_close_ int stream = fd_take(&agent->stream);
 
-	if (sendfd_send(stream, listener, agent->state))
+	describe(agent, pid, &state);
+	if (sendfd_send(stream, listener, state.bytes))
 		return err_while("linux.seccomp.listenerPath: %s", agent->path);
 	return 0;
+}
+
+int agent_serve(struct agent *agent, const struct message *message, pid_t pid, int listener,
+		int channel)
+{
+	struct message answer = { .kind = MESSAGE_DONE };
+
+	if (message->kind != MESSAGE_AGENT && message->kind != MESSAGE_LISTENER)
+		return 0;
+	if (!agent->path)
+		return err_sys(EPROTO, "container init asks for a seccomp agent");
+	if (message->kind == MESSAGE_AGENT ? agent_connect(agent)
+					   : agent_send(agent, pid, listener))
+		return err_code();
+	return channel_send(channel, &answer, sizeof(answer), NULL, 0, NO_FD);
 }

@@ -25,6 +25,7 @@ static const struct step steps[] = {
 	/* name                 side  awaited  wanted               act                     run                    undo */
 	{ "open-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_open_cgroup,    NULL },
 	{ "compile-seccomp",    P,    false,   wants_seccomp,       ACT_NONE,               parent_exec_filter,    NULL },
+	{ "find-agent",         P,    false,   wants_agent,         ACT_NONE,               parent_find_agent,     NULL },
 	{ "reserve-pid-file",   P,    false,   NULL,                ACT_NONE,               parent_reserve_pid_file, undo_reserve_pid_file },
 	{ "connect-pidfd-socket", P,  false,   NULL,                ACT_NONE,               parent_connect_pidfd,  NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_exec_files,     NULL },
@@ -62,6 +63,13 @@ int launch_exec(struct launch *launch, const struct launch_request *request)
 	launch->request = request;
 	launch->plan = request->plan;
 	launch->init = request->plan->init;
+	launch->agent = (struct agent){
+		.path = request->plan->seccomp_agent,
+		.metadata = request->plan->seccomp_metadata,
+		.record = request->container,
+		.status = request->status,
+		.stream = NO_FD,
+	};
 	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
 	if (fault_choose(&list, &launch->fault))
 		return err_code();

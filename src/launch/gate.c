@@ -57,19 +57,6 @@ static int knock(int dir)
 	return fd_take(&fd);
 }
 
-static int serve_agent(int fd, const struct message *request, int listener, struct agent *agent)
-{
-	struct message answer = { .kind = MESSAGE_DONE };
-
-	if (!agent)
-		return err_sys(EPROTO, "container init asks for a seccomp agent");
-	if (request->kind == MESSAGE_AGENT && agent_connect(agent))
-		return err_code();
-	if (request->kind == MESSAGE_LISTENER && agent_send(agent, listener))
-		return err_code();
-	return channel_send(fd, &answer, sizeof(answer), NULL, 0, NO_FD);
-}
-
 /* Until init says that it has failed or its end of the socket closes, as execve(2) does. */
 static int listen_for_end(int fd, struct agent *agent, bool *ret_is_started)
 {
@@ -91,8 +78,7 @@ static int listen_for_end(int fd, struct agent *agent, bool *ret_is_started)
 			return err_code();
 		if (message.kind == MESSAGE_FAILED && size == sizeof(err) && err.code > 0)
 			return err_adopt(&err);
-		if ((message.kind == MESSAGE_AGENT || message.kind == MESSAGE_LISTENER) &&
-		    serve_agent(fd, &message, listener, agent))
+		if (agent_serve(agent, &message, agent->record->pid.value, listener, fd))
 			return err_code();
 		if (message.kind == MESSAGE_DONE)
 			*ret_is_started = true;

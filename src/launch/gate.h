@@ -12,7 +12,7 @@ int gate_listen(int dir);
 
 /*
  * Let the container behind DIR's gate go; PIDFD is its init, AGENT who gets the
- * listener of its filter (NULL: it has none).  Returns 0 once its
+ * listener of its filter (without a path: it has none).  Returns 0 once its
  * program is running (or has run and ended), or why it is not, in init's words.
  * How long startContainer hooks take is the hooks' business, so there is no
  * deadline: init's end is one.  -ECONNREFUSED or -ECONNRESET (recorded) when nobody waits there (any more).

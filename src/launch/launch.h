@@ -10,6 +10,7 @@
 #include "cgroup/cgroup.h"
 #include "kernel/clone.h"
 #include "kernel/netdevice.h"
+#include "launch/agent.h"
 #include "launch/pidfile.h"
 #include "plan/plan.h"
 #include "state/record.h"
@@ -31,6 +32,7 @@ struct launch_request {
 	/* launch_exec() alone */
 	const struct record *container; /* it runs */
 	int target;                     /* a pidfd of its init */
+	enum oci_status status;         /* its own */
 	const char *sub_cgroup;         /* below the container's; NULL: not said */
 };
 
@@ -73,6 +75,7 @@ struct launch {
 	pid_t *born;                 /* there: its pid, 0 before it is there */
 	struct clone_result process; /* once it has executed */
 	int pidfd_stream;            /* connected to who wants its pidfd */
+	struct agent agent;          /* who answers for it; without a path: nobody */
 
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
@@ -84,9 +87,9 @@ struct launch {
 		.store = { .fd = NO_FD }, .slot = { .fd = NO_FD, .parent = NO_FD },            \
 		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
 		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
-		.network = NETMOVE_CLOSED, .console = NO_FD, .pid_file = PIDFILE_NONE,         \
-		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                   \
-		.pidfd_stream = NO_FD,                                                         \
+		.network = NETMOVE_CLOSED, .console = NO_FD, .agent = { .stream = NO_FD },     \
+		.pid_file = PIDFILE_NONE, .root = NO_FD, .page = NO_FD,                        \
+		.process = { .pidfd = NO_FD }, .pidfd_stream = NO_FD,                          \
 	}
 
 /*

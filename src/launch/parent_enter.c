@@ -102,7 +102,8 @@ int parent_exec_filter(struct launch *launch)
 	plan->init->filter =
 		block_put_list(&plan->block, program.count, sizeof(struct sock_filter), &room);
 	memcpy(room, program.instructions, program.count * sizeof(struct sock_filter));
-	plan->init->loads_filter_early = may_load_early(plan, &program);
+	/* The agent is told of the process, so that is who has to load it. */
+	plan->init->loads_filter_early = !plan->seccomp_agent && may_load_early(plan, &program);
 	free(program.instructions);
 	return 0;
 }

@@ -156,6 +156,14 @@ static void take_console(struct launch *launch, int fd, bool is_from_process)
 		fd_close(fd);
 }
 
+/* The pid is there before the process is. */
+static int serve_agent(struct launch *launch, const struct message *message, int listener)
+{
+	pid_t pid = __atomic_load_n(launch->born, __ATOMIC_ACQUIRE);
+
+	return agent_serve(&launch->agent, message, pid, listener, launch->channel);
+}
+
 int steps_await(const struct step_list *list, struct launch *launch, size_t index)
 {
 	const char *name = list->steps[index]->name;
@@ -177,6 +185,10 @@ int steps_await(const struct step_list *list, struct launch *launch, size_t inde
 			return err_while("%s", name);
 		if (message.kind == MESSAGE_FAILED)
 			return adopt_failure(&err, size);
+		if (is_spawn && serve_agent(launch, &message, fd)) {
+			fd_close(fd);
+			return err_while("%s", name);
+		}
 		if (message.kind == MESSAGE_CONSOLE)
 			take_console(launch, fd, is_spawn);
 		else

@@ -205,15 +205,7 @@ static void open_plan(struct build *b, const struct plan_exec_request *request,
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
 }
 
-/* What a process in a running container cannot have yet: the agent is told when one starts. */
-static int check_agent(const struct oci_linux *linux)
-{
-	if (linux->seccomp && linux->seccomp->listener_path)
-		return err_refuse("linux.seccomp.listenerPath: exec in a container with a "
-				  "seccomp agent is not supported yet");
-	return 0;
-}
-
+/* What a process in a running container cannot have yet. */
 static int check_supported(const struct plan *plan)
 {
 	const struct block_scheduler *scheduler = &plan->init->scheduler;
@@ -234,6 +226,7 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 		plan_scheduling, plan_security, plan_seccomp,
 	};
 	struct plan_request ways = {
+		.bundle = request->bundle,
 		.is_detached = request->is_detached,
 		.has_console_socket = request->has_console_socket,
 	};
@@ -245,7 +238,7 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 
 	copy_container(request->spec, &spec, &linux);
 	open_plan(&b, request, ret_plan);
-	code = check_agent(&linux) ?: check_capabilities(&request->capabilities);
+	code = check_capabilities(&request->capabilities);
 	if (code < 0)
 		return code;
 	merge(&b, request, &process);

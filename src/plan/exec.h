@@ -8,7 +8,8 @@
 struct plan_exec_request {
 	const struct oci_spec *spec; /* as the container was created */
 	const char *id;
-	bool has_keyring; /* the container has a session keyring of its own */
+	const char *bundle; /* as it was at create */
+	bool has_keyring;   /* the container has a session keyring of its own */
 
 	/*
 	 * The process of --process; NULL: the container's own.  What the rest says goes on

@@ -298,3 +298,64 @@ agent_was_told() { # STATUS
   says 'o medium found'
   [ ! -e "$BUNDLE/rootfs/tmp/ran" ]
 }
+
+@test "exec asks the agent, too: of its own process, in the container that runs" {
+  agent_is serve "$NR_MKDIR" make "$NR_MKDIRAT" make
+  command_is sleep 100
+  create_it
+  tare start it
+  local init
+  init=$(pid_of it)
+  run tare exec it sh -c 'mkdir /tmp/four && ls /tmp; grep Seccomp: /proc/self/status'
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = four-agent ]
+  says_like 'Seccomp:.*2'
+  sed -n 3,99p "$WORK/said" | grep seccompFd >"$WORK/told"
+  jq -e --argjson i "$init" '.state.pid == $i and .pid != $i and .pid > 1 and .state.status == "running"
+    and .metadata == "any \"data\""' "$WORK/told" || {
+    cat "$WORK/said"
+    return 1
+  }
+}
+
+@test "exec with everything notified, a terminal and a time namespace" {
+  only root # it needs the terminal's own calls, which are notified as well
+  [ -e /proc/self/ns/time ] || skip 'no time namespaces'
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_NOTIFY", listenerPath: $s} | .linux.namespaces += [{type: "time"}]' \
+    --arg s "$SOCKET"
+  agent_is serve "$NR_EXECVE" continue
+  command_is sleep 100
+  create_it
+  tare start it
+  LIMIT=20 run tare exec -t it sh -c 'echo hello; exit 3'
+  [ "$status" -eq 3 ]
+  says hello
+}
+
+@test "exec without an agent says so, starts nothing and leaves the container alone" {
+  agent_is serve
+  command_is sleep 100
+  create_it
+  tare start it
+  stop_agent
+  run tare exec --pid-file "$WORK/pid" it sh -c 'touch /tmp/ran'
+  [ "$status" -eq 255 ]
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  [ ! -e "$BUNDLE/rootfs/tmp/ran" ] && [ ! -e "$WORK/pid" ]
+  status_is it running
+}
+
+@test "exec with an agent that hangs up or does not answer" {
+  agent_is serve
+  command_is sleep 100
+  create_it
+  tare start it
+  stop_agent
+  rm "$SOCKET"
+  agent_is deaf
+  LIMIT=25 run tare exec it sh -c 'touch /tmp/ran'
+  [ "$status" -eq 255 ]
+  says 'linux.seccomp.listenerPath: failed to connect with seccomp agent'
+  [ ! -e "$BUNDLE/rootfs/tmp/ran" ]
+  [ "$(tare ps -f json it | jq length)" -eq 1 ]
+}

@@ -433,16 +433,6 @@ host_pids_of() { # COMMAND WORDS
   says 'session own'
 }
 
-@test "exec: a container with a seccomp agent is refused by name" {
-  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: "/run/agent",
-    syscalls: [{names: ["mkdirat"], action: "SCMP_ACT_NOTIFY"}]}'
-  cp "$BUNDLE/config.json" "$WORK/with-agent"
-  config 'del(.linux.seccomp)'
-  start_it
-  cp "$WORK/with-agent" "$STATE/it/config.json"
-  exec_refused 'linux.seccomp.listenerPath' -- true
-}
-
 # ---- --process ----
 
 @test "exec --process: what the file says, and not what the container's process has" {

@@ -56,6 +56,24 @@ static void expect(const char *words)
 	err_clear();
 }
 
+static const struct record record = {
+	.oci_version = "1.2.0",
+	.id = "c1",
+	.pid = OCI_SET(5),
+	.bundle = "/b",
+};
+
+static struct agent agent_of(const struct record *container)
+{
+	return (struct agent){
+		.path = address.sun_path,
+		.metadata = "m",
+		.record = container,
+		.status = OCI_STATUS_RUNNING,
+		.stream = NO_FD,
+	};
+}
+
 START_TEST(an_agent_does_not_notice_that_it_is_looked_for)
 {
 	struct pollfd poll_fd = { listener, POLLIN, 0 };
@@ -81,16 +99,21 @@ END_TEST
 
 START_TEST(the_agent_gets_state_and_listener_in_one_message)
 {
-	struct agent agent = { .path = address.sun_path, .state = "{}", .stream = NO_FD };
-	char text[3] = "", none[1];
+	struct agent agent = agent_of(&record);
+	static const char wanted[] = "{\"ociVersion\":\"1.3.0\",\"fds\":[\"seccompFd\"],"
+				     "\"pid\":7,\"metadata\":\"m\","
+				     "\"state\":{\"ociVersion\":\"1.2.0\",\"id\":\"c1\","
+				     "\"status\":\"running\",\"pid\":5,"
+				     "\"bundle\":\"/b\"}}";
+	char text[sizeof(wanted)] = "", none[1];
 	int stream, fd = NO_FD;
 
 	ck_assert_int_eq(agent_connect(&agent), 0);
-	ck_assert_int_eq(agent_send(&agent, listener), 0);
+	ck_assert_int_eq(agent_send(&agent, 7, listener), 0);
 	ck_assert_int_eq(agent.stream, NO_FD);
 	stream = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	ck_assert_int_eq(channel_receive(stream, text, 2, none, 0, &fd), 0);
-	ck_assert_str_eq(text, "{}");
+	ck_assert_int_eq(channel_receive(stream, text, strlen(wanted), none, 0, &fd), 0);
+	ck_assert_str_eq(text, wanted);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(read(stream, text, 1), 0); /* nothing follows */
 	close(fd);
@@ -100,11 +123,11 @@ END_TEST
 
 START_TEST(an_agent_that_has_hung_up_is_told_of)
 {
-	struct agent agent = { .path = address.sun_path, .state = "{}", .stream = NO_FD };
+	struct agent agent = agent_of(&record);
 
 	ck_assert_int_eq(agent_connect(&agent), 0);
 	close(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
-	ck_assert_int_eq(agent_send(&agent, listener), -EPIPE);
+	ck_assert_int_eq(agent_send(&agent, 7, listener), -EPIPE);
 	expect("broken pipe");
 	ck_assert_int_eq(agent.stream, NO_FD);
 }

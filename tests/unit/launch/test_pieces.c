@@ -122,6 +122,8 @@ static _Noreturn void be_init(int gate, enum answer answer)
 
 static int knock_at(enum answer answer)
 {
+	const struct record record = { .pid = { .is_set = false } };
+	struct agent nobody = { .record = &record, .stream = NO_FD };
 	int gate = gate_listen(dir);
 	int pidfd, result;
 	pid_t pid;
@@ -134,7 +136,7 @@ static int knock_at(enum answer answer)
 	pidfd = sys_pidfd_open(pid, 0);
 	if (answer == ANSWER_GONE)
 		waitpid(pid, NULL, 0);
-	result = gate_open(dir, pidfd, NULL);
+	result = gate_open(dir, pidfd, &nobody);
 	if (answer != ANSWER_GONE)
 		waitpid(pid, NULL, 0);
 	close(pidfd);

@@ -262,7 +262,7 @@ exec_fault() { # NAME STEP KIND OPTION...
     ;;
   kill-other) # before there is another side, or once it has done its part, nobody is hurt
     case $step in
-    open-cgroup | compile-seccomp | reserve-pid-file | connect-pidfd-socket | open-host-files | \
+    open-cgroup | compile-seccomp | find-agent | reserve-pid-file | connect-pidfd-socket | open-host-files | \
       initial-affinity | start-init | executed | pid-file | send-pidfd) ;;
     *) [ "$status" -ne 0 ] || problems="status 0" ;;
     esac
@@ -311,5 +311,7 @@ sweep_exec exec .
 sweep_exec exec-filter '.process.noNewPrivileges = false
   | .linux.seccomp.syscalls += [{names: ["setsid"], action: "SCMP_ACT_ERRNO"}] | .process.execCPUAffinity = {initial: "0"}'
 sweep_exec exec-terminal . --tty
+sweep_exec exec-agent ".linux.seccomp.listenerPath = \"$WORK/agent\"
+  | .linux.seccomp.syscalls[].action = \"SCMP_ACT_NOTIFY\""
 echo "1..$count"
 [ "$failed" -eq 0 ]

@@ -201,6 +201,11 @@ socket() { # PATH
   filter_table rules
 }
 
+@test "values that are well-formed, and wrong for root" {
+  only root
+  filter_table rules-root
+}
+
 @test "mappings that cannot be" {
   has_user_ids 2 || skip 'one id only'
   config '.linux.namespaces |= (map(select(.type != "user")) + [{type: "user"}]) |

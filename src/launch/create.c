@@ -18,7 +18,9 @@
  * only if its owner has an id there.  Everything that looks at host paths
  * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
  * which may mount below what is masked.  The root becomes read-only once nothing
- * has to be made in it.  The filter is compiled while init mounts.  Identity comes as late as it can, then what must be seen through the
+ * has to be made in it.  The clocks' offsets are set before init is the container's
+ * root, to whom its /proc/self does not belong.  The filter is compiled while init
+ * mounts.  Identity comes as late as it can, then what must be seen through the
  * process's eyes: its label, directory and program.
  */
 /* clang-format off */
@@ -46,10 +48,10 @@ static const struct step steps[] = {
 
 	{ "session",            I,    false,   NULL,                ACT_SESSION,            NULL,                  NULL },
 	{ "join-namespaces",    I,    false,   wants_joins,         ACT_JOIN_NAMESPACES,    NULL,                  NULL },
+	{ "time-offsets",       I,    false,   wants_time_offsets,  ACT_TIME_OFFSETS,       NULL,                  NULL },
 	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
 	{ "cgroup-namespace",   I,    false,   wants_cgroup_namespace, ACT_CGROUP_NAMESPACE, NULL,                 NULL },
 	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
-	{ "time-offsets",       I,    false,   wants_time_offsets,  ACT_TIME_OFFSETS,       NULL,                  NULL },
 	{ "hostname",           I,    false,   wants_hostname,      ACT_HOSTNAME,           NULL,                  NULL },
 	{ "loopback",           I,    false,   wants_loopback,      ACT_LOOPBACK,           NULL,                  NULL },
 	{ "sysctl",             I,    false,   wants_sysctl,        ACT_SYSCTL,             NULL,                  NULL },

@@ -161,6 +161,13 @@ agent_was_told() { # STATUS
   LIMIT=20 run_it
   [ "${lines[0]}" = ENOMEDIUM ]
   [ "${lines[1]}" -ge 1000000 ]
+  [ "$MODE" = root ] || return 0
+  config '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+  give_rootfs_to 100000
+  LIMIT=20 run_it
+  [ "${lines[0]}" = ENOMEDIUM ]
+  [ "${lines[1]}" -ge 1000000 ]
 }
 
 @test "each flag together with a listener" {

@@ -5,15 +5,31 @@
 
 load helpers
 
-# A file system of our own, so that nothing depends on what /tmp is on.
+# A file system of our own, so that nothing depends on what /tmp is on; before Linux 6.3 a
+# tmpfs has one kind of ids only, and /tmp must do.
+new_source() {
+  mkdir "$SOURCE"
+  mount -t tmpfs -o mode=755 tmpfs "$SOURCE"
+  ! "$STAGE/bin/idmappable" "$SOURCE" || return 0
+  umount "$SOURCE"
+  mount --bind "$SOURCE" "$SOURCE"
+  "$STAGE/bin/idmappable" "$SOURCE" && return
+  umount "$SOURCE"
+  skip "neither a tmpfs nor the file system of the tests can be mounted with other ids"
+}
+
+# What is mounted anew in the container is a tmpfs.
+needs_tmpfs() {
+  [ "$(stat -f -c %T "$SOURCE")" = tmpfs ] || skip "a tmpfs cannot be mounted with other ids"
+}
+
 prepare() {
   only root
   tare_only
   make_bundle
   config '.root.readonly = false'
   SOURCE=$WORK/source
-  mkdir "$SOURCE"
-  mount -t tmpfs -o mode=755 tmpfs "$SOURCE"
+  new_source
   mkdir "$SOURCE/sub"
   touch "$SOURCE/root" "$SOURCE/one" "$SOURCE/far"
   chown 1:2 "$SOURCE/one"
@@ -22,7 +38,7 @@ prepare() {
 
 teardown() {
   remove_containers
-  if [ -d "$SOURCE" ]; then umount -R "$SOURCE"; fi
+  if mountpoint -q "$SOURCE"; then umount -R "$SOURCE"; fi
   nothing_is_left
 }
 
@@ -134,6 +150,7 @@ owners_are() { # WORDS [FILE...]
 }
 
 @test "idmap is for one mount, ridmap for those below it, too" {
+  needs_tmpfs
   mount -t tmpfs tmpfs "$SOURCE/sub"
   touch "$SOURCE/sub/below"
   add_mount /mnt/a bind "$SOURCE" rbind idmap
@@ -144,6 +161,7 @@ owners_are() { # WORDS [FILE...]
 }
 
 @test "ridmap in a user namespace" {
+  needs_tmpfs
   mount -t tmpfs tmpfs "$SOURCE/sub"
   touch "$SOURCE/sub/below"
   has_user_namespace
@@ -169,6 +187,7 @@ owners_are() { # WORDS [FILE...]
 }
 
 @test "a new file system" {
+  needs_tmpfs
   add_mount /mnt tmpfs tmpfs idmap mode=755
   mapped 0:1000:10
   command_is stat -c %u:%g /mnt
@@ -177,6 +196,7 @@ owners_are() { # WORDS [FILE...]
 }
 
 @test "a source inside the root file system, made by an earlier mount" {
+  needs_tmpfs
   add_mount /mnt tmpfs tmpfs mode=755
   add_mount /mnt2 bind rootfs/mnt bind idmap
   mapped 0:1000:10

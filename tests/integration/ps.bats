@@ -21,8 +21,14 @@ has_processes() { # HOW MANY
   [ "$(tare ps --format json it | jq length)" -eq "$1" ]
 }
 
-@test "the table is what ps prints, with the container's lines only" {
+# procps 4.0.2 does not find the time of boot everywhere.
+ps_works() {
   needs ps
+  ps -ef >/dev/null 2>&1 || skip "ps -ef itself fails here: $(ps -ef 2>&1 >/dev/null)"
+}
+
+@test "the table is what ps prints, with the container's lines only" {
+  ps_works
   start_it
   run tare ps it
   [ "$status" -eq 0 ]
@@ -34,7 +40,7 @@ has_processes() { # HOW MANY
 }
 
 @test "options behind the id are ps's" {
-  needs ps
+  ps_works
   start_it
   run tare ps --format table it -o pid,args -e
   [ "$status" -eq 0 ]

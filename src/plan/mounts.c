@@ -333,8 +333,7 @@ static void add_tree(struct build *b, const struct draft *draft, struct block_mo
 	    !build_may(b, CAP_SYS_ADMIN))
 		return;
 	/* While checking, the root may be what is wrong. */
-	if (plan->rootfs && path_is_below(draft->source, plan->rootfs) &&
-	    draft->map == NO_SLOT)
+	if (plan->rootfs && path_is_below(draft->source, plan->rootfs) && draft->map == NO_SLOT)
 		return;
 	mount->tree = (int32_t)plan->tree_count;
 	plan->trees[plan->tree_count++] = (struct plan_tree){

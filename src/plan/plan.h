@@ -14,8 +14,8 @@
 #include "libocispec/arena.h"
 #include "libocispec/spec.h"
 #include "plan/blockwriter.h"
-#include "resctrl/resctrl.h"
 #include "plan/findings.h"
+#include "resctrl/resctrl.h"
 #include "seccomp/profile.h"
 
 /* What the caller asks for, beside config.json. */

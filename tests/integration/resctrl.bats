@@ -4,6 +4,7 @@
 #
 # What a kernel that has it does with a group is not tried here: it takes a processor that has it,
 # and a tree of files that looks alike would prove nothing about that.
+# shellcheck disable=SC2016
 
 load helpers
 

@@ -142,6 +142,25 @@ static bool has_happened(const struct cgroup *cgroup, const char *event)
 	       times > 0;
 }
 
+int cgroup_remove_unused(const char *path, int timeout_ms)
+{
+	struct deadline deadline = deadline_in(timeout_ms);
+	_cleanup_close_ int fd = cgroupfs_open_path(path);
+	_cleanup_close_ int parent = NO_FD;
+
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return fd;
+	parent = fd_open(fd, "..", O_RDONLY | O_DIRECTORY, 0);
+	if (parent < 0)
+		return parent;
+	while (unlinkat(parent, path_name(path), AT_REMOVEDIR) < 0 && errno == EBUSY)
+		if (!deadline_nap(&deadline))
+			break;
+	return 0;
+}
+
 bool cgroup_was_oom_killed(const struct cgroup *cgroup)
 {
 	return has_happened(cgroup, "oom_kill");

@@ -128,6 +128,12 @@ int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms);
  */
 int cgroup_remove(const char *path, int timeout_ms);
 
+/*
+ * Remove it alone, if nothing is in it or comes out of it within TIMEOUT_MS: what is used is
+ * somebody else's, and left without an error.
+ */
+int cgroup_remove_unused(const char *path, int timeout_ms);
+
 /* True when the kernel killed something in it for lack of memory. */
 bool cgroup_was_oom_killed(const struct cgroup *cgroup);
 

@@ -21,6 +21,9 @@
 /* How long killed processes may take to end, and their cgroup to become empty. */
 #define END_MS 10000
 
+/* How long an init that nobody recorded may take to end with its parent. */
+#define UNUSED_MS 1000
+
 /* How long --force waits for another command before it ends what that may be waiting for. */
 #define PATIENCE_MS 1000
 
@@ -71,9 +74,9 @@ static int remove_cgroup(const struct record *record, const struct cgroup *cgrou
 
 	if (r <= 0 || !record->cgroup)
 		return r < 0 ? r : 0;
-	if (record->cgroup_id.is_set && cgroup->fd < 0)
-		return 0;
-	return cgroup_remove(record->cgroup, END_MS);
+	if (!record->cgroup_id.is_set)
+		return cgroup_remove_unused(record->cgroup, UNUSED_MS);
+	return cgroup->fd < 0 ? 0 : cgroup_remove(record->cgroup, END_MS);
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
@@ -77,6 +78,28 @@ int parent_cgroup_limits(struct launch *launch)
 	return cgroup_apply(&launch->cgroup, &launch->plan->cgroup);
 }
 
+/* pivot_root(2) moves the root of all who are in the namespace. */
+static int check_not_ours(int fd)
+{
+	struct stat joined, ours;
+
+	if (fstat(fd, &joined) < 0 || stat("/proc/self/ns/mnt", &ours) < 0)
+		return err_sys(errno, "stat mount namespace");
+	if (joined.st_ino == ours.st_ino && joined.st_dev == ours.st_dev)
+		return err_refuse("this is the runtime's own mount namespace, whose root would "
+				  "become the container's for everybody in it");
+	return 0;
+}
+
+static int open_join(const struct plan_join *join)
+{
+	_cleanup_close_ int fd = namespace_open(join->path, join->flag);
+
+	if (fd < 0 || (join->flag == CLONE_NEWNS && check_not_ours(fd)))
+		return err_while("%s.path", join->origin);
+	return fd_take(&fd);
+}
+
 int parent_open_namespaces(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
@@ -87,9 +110,9 @@ int parent_open_namespaces(struct launch *launch)
 	for (size_t i = 0; i < plan->join_count; i++)
 		launch->join_fds[i] = NO_FD;
 	for (size_t i = 0; i < plan->join_count; i++) {
-		launch->join_fds[i] = namespace_open(plan->joins[i].path, plan->joins[i].flag);
+		launch->join_fds[i] = open_join(&plan->joins[i]);
 		if (launch->join_fds[i] < 0)
-			return err_while("%s.path", plan->joins[i].origin);
+			return err_code();
 		if (!plan->needs_joiner)
 			joins[i].fd = launch->join_fds[i];
 	}

@@ -326,3 +326,15 @@ release_namespaces() {
   run_well
   says 'LOOPBACK,UP'
 }
+
+@test "the runtime's own mount namespace is not joined" {
+  tare_only
+  only root
+  local root
+  root=$(ls -di /)
+  join_namespace mount /proc/self/ns/mnt
+  attempt tare run -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says "own mount namespace"
+  [ "$(ls -di /)" = "$root" ]
+}

@@ -128,3 +128,24 @@ prepare() {
   pkill -x sleep || true
   tare delete --force it
 }
+
+@test "delete of what a killed create was about to make leaves another one's cgroup alone" {
+  tare_only
+  needs_cgroup
+  local cgroup
+  config '.linux.cgroupsPath = "/shared"'
+  command_is sleep 100
+  create_it
+  cgroup=$(jq -r .cgroup "$STATE/it/state.json")
+  mkdir "$cgroup/child"
+  mkdir -m 700 "$STATE/dead"
+  jq -c 'del(.pid, .startTime, .cgroupId, .keyring) | .id = "dead" | .phase = "creating"' \
+    "$STATE/it/state.json" >"$STATE/dead/state.json"
+  chmod 600 "$STATE/dead/state.json"
+  tare delete --force dead
+  [ ! -e "$STATE/dead" ]
+  [ -d "$cgroup/child" ]
+  [ "$(jq -r .status <<<"$(tare state it)")" = created ]
+  tare delete --force it
+  [ ! -d "$cgroup" ]
+}

@@ -99,7 +99,9 @@ static int remove_resctrl(const struct record *record)
 		return r;
 	if (record->resctrl_monitor && resctrl_remove(record->resctrl_monitor))
 		return err_code();
-	return record->resctrl ? resctrl_remove(record->resctrl) : 0;
+	if (!record->resctrl || !record->is_resctrl_made.value)
+		return 0;
+	return resctrl_remove(record->resctrl);
 }
 
 static int release_resources(const struct record *record)

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <linux/nsfs.h>
@@ -16,16 +18,17 @@
 static const struct {
 	unsigned flag;
 	const char *name;
+	const char *file; /* of /proc/PID/ns */
 } names[] = {
 	/* clang-format off */
-	{ CLONE_NEWUSER,   "user"    },
-	{ CLONE_NEWCGROUP, "cgroup"  },
-	{ CLONE_NEWIPC,    "ipc"     },
-	{ CLONE_NEWUTS,    "uts"     },
-	{ CLONE_NEWNET,    "network" },
-	{ CLONE_NEWTIME,   "time"    },
-	{ CLONE_NEWPID,    "pid"     },
-	{ CLONE_NEWNS,     "mount"   },
+	{ CLONE_NEWUSER,   "user",    "user"   },
+	{ CLONE_NEWCGROUP, "cgroup",  "cgroup" },
+	{ CLONE_NEWIPC,    "ipc",     "ipc"    },
+	{ CLONE_NEWUTS,    "uts",     "uts"    },
+	{ CLONE_NEWNET,    "network", "net"    },
+	{ CLONE_NEWTIME,   "time",    "time"   },
+	{ CLONE_NEWPID,    "pid",     "pid"    },
+	{ CLONE_NEWNS,     "mount",   "mnt"    },
 	/* clang-format on */
 };
 
@@ -56,6 +59,19 @@ int namespace_open(const char *path, unsigned flag)
 		return err_refuse("%s is a %s namespace, not a %s namespace", path,
 				  namespace_name((unsigned)type), namespace_name(flag));
 	return fd_take(&fd);
+}
+
+int namespace_is_ours(int fd, unsigned flag)
+{
+	struct stat theirs, ours;
+	char path[64] = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].flag == flag)
+			snprintf(path, sizeof(path), "/proc/self/ns/%s", names[i].file);
+	if (fstat(fd, &theirs) < 0 || stat(path, &ours) < 0)
+		return err_sys(errno, "stat %s", path);
+	return theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
 }
 
 /* Join those of TYPES (user namespace or all others) that are not joined yet. */

@@ -18,6 +18,9 @@ struct namespace_join {
  */
 int namespace_open(const char *path, unsigned flag);
 
+/* 1 when FD is the namespace of the type of FLAG that we are in ourselves, 0 when not. */
+int namespace_is_ours(int fd, unsigned flag);
+
 /*
  * Join all of them.  Those that belong to our own user namespace can be joined
  * only before, those of the joined one only after it is joined: what is refused

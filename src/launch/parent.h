@@ -42,6 +42,7 @@ void undo_make_scope(struct launch *launch);
 int parent_make_resctrl(struct launch *launch);
 void undo_make_resctrl(struct launch *launch);
 int parent_join_resctrl(struct launch *launch);
+int parent_enter_resctrl(struct launch *launch);
 
 /* parent_serve.c: what init cannot do from the inside */
 int parent_hooks_runtime(struct launch *launch);

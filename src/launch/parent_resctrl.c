@@ -3,14 +3,13 @@
 #include "base/err.h"
 #include "launch/parent.h"
 
-/* Written down before it is made, and only what is made: see delete. */
+/* Written down before it is made: delete takes away what was, exec joins it. */
 static int record_resctrl(struct launch *launch)
 {
 	const struct resctrl *resctrl = &launch->resctrl;
 
-	if (!resctrl->makes_group && !*resctrl->monitor)
-		return 0;
-	launch->record.resctrl = resctrl->makes_group ? resctrl->group : NULL;
+	launch->record.resctrl = resctrl->group;
+	launch->record.is_resctrl_made = (struct oci_bool)OCI_SET(resctrl->makes_group);
 	launch->record.resctrl_monitor = *resctrl->monitor ? resctrl->monitor : NULL;
 	return store_write(&launch->slot, &launch->record);
 }
@@ -36,5 +35,17 @@ void undo_make_resctrl(struct launch *launch)
 
 int parent_join_resctrl(struct launch *launch)
 {
+	return resctrl_join(&launch->resctrl, launch->child.pid);
+}
+
+/* exec: the group that create chose, whoever made it. */
+int parent_enter_resctrl(struct launch *launch)
+{
+	const struct record *record = launch->request->container;
+
+	if (!record->resctrl)
+		return err_refuse("state.json: resctrl: required, but missing");
+	if (resctrl_recall(record->resctrl, record->resctrl_monitor, &launch->resctrl))
+		return err_code();
 	return resctrl_join(&launch->resctrl, launch->child.pid);
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
@@ -78,26 +77,32 @@ int parent_cgroup_limits(struct launch *launch)
 	return cgroup_apply(&launch->cgroup, &launch->plan->cgroup);
 }
 
-/* pivot_root(2) moves the root of all who are in the namespace. */
-static int check_not_ours(int fd)
+/* What is ours is not for the container to change: pivot_root(2) moves the root of all in there. */
+static int check_not_ours(const struct plan_join *join, int fd)
 {
-	struct stat joined, ours;
+	int is_ours = join->sysctl || join->flag == CLONE_NEWNS
+			      ? namespace_is_ours(fd, join->flag)
+			      : 0;
 
-	if (fstat(fd, &joined) < 0 || stat("/proc/self/ns/mnt", &ours) < 0)
-		return err_sys(errno, "stat mount namespace");
-	if (joined.st_ino == ours.st_ino && joined.st_dev == ours.st_dev)
-		return err_refuse("this is the runtime's own mount namespace, whose root would "
-				  "become the container's for everybody in it");
-	return 0;
+	if (is_ours <= 0)
+		return is_ours;
+	if (join->sysctl)
+		return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" not allowed in host %s "
+				  "namespace",
+				  join->sysctl, join->sysctl, namespace_name(join->flag));
+	return err_refuse(
+		"%s.path: this is the runtime's own mount namespace, whose root would "
+		"become the container's for everybody in it",
+		join->origin);
 }
 
 static int open_join(const struct plan_join *join)
 {
 	_cleanup_close_ int fd = namespace_open(join->path, join->flag);
 
-	if (fd < 0 || (join->flag == CLONE_NEWNS && check_not_ours(fd)))
+	if (fd < 0)
 		return err_while("%s.path", join->origin);
-	return fd_take(&fd);
+	return check_not_ours(join, fd) ? err_code() : fd_take(&fd);
 }
 
 int parent_open_namespaces(struct launch *launch)

@@ -195,6 +195,7 @@ static void open_plan(struct build *b, const struct plan_exec_request *request,
 	block_open(&ret_plan->block);
 	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
 	ret_plan->id = request->id;
+	ret_plan->resctrl.is_wanted = request->spec->linux && request->spec->linux->intel_rdt;
 	ret_plan->is_rootless = !b->host->is_privileged;
 	ret_plan->cgroup.mount = *b->host->cgroup_mount ? b->host->cgroup_mount : NULL;
 	b->plan = ret_plan;

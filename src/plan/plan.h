@@ -45,6 +45,7 @@ struct plan_join {
 	unsigned flag; /* CLONE_NEW*, one of them */
 	const char *path;
 	const char *origin; /* "linux.namespaces[2]" */
+	const char *sysctl; /* a key that belongs to it, so it must not be ours; NULL: none */
 };
 
 struct plan_idmap {

@@ -97,6 +97,26 @@ static int check(struct build *b, const char *key, const char *path)
 			  key, key);
 }
 
+/* Which namespace PATH, which has passed check(), belongs to. */
+static unsigned namespace_of(const char *path)
+{
+	if (is_of_ipc(path))
+		return CLONE_NEWIPC;
+	if (starts_with(path, "net/"))
+		return CLONE_NEWNET;
+	return starts_with(path, "user/") ? CLONE_NEWUSER : CLONE_NEWUTS;
+}
+
+/* What is joined by a path may turn out to be the host's own. */
+static void note_on_join(struct build *b, const char *key, const char *path)
+{
+	unsigned flag = namespace_of(path);
+
+	for (size_t i = 0; i < b->plan->join_count; i++)
+		if (b->plan->joins[i].flag == flag)
+			b->plan->joins[i].sysctl = key;
+}
+
 int plan_sysctls(struct build *b)
 {
 	const struct oci_pairs *list = &b->linux->sysctl;
@@ -115,6 +135,7 @@ int plan_sysctls(struct build *b)
 		code = build_note(b, check(b, key, path));
 		if (code < 0)
 			return code;
+		note_on_join(b, key, path);
 		sysctls[i].path = build_text(b, path);
 		sysctls[i].value = build_text(b, list->items[i].value);
 		sysctls[i].origin = build_text_printf(b, "linux.sysctl[\"%s\"]", key);

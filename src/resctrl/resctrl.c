@@ -153,6 +153,17 @@ int resctrl_make(const struct resctrl_plan *plan, const struct resctrl *resctrl)
 	return err_adopt(&reason);
 }
 
+int resctrl_recall(const char *group, const char *monitor, struct resctrl *ret_resctrl)
+{
+	struct resctrl resctrl = { 0 };
+
+	if (find_mount(&resctrl) || join_path(resctrl.group, group, "") ||
+	    join_path(resctrl.monitor, monitor ? monitor : "", ""))
+		return err_code();
+	*ret_resctrl = resctrl;
+	return 0;
+}
+
 static int join_one(const struct resctrl *resctrl, const char *group, int pid)
 {
 	char path[RESCTRL_PATH_MAX], text[16];

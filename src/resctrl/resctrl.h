@@ -36,6 +36,9 @@ int resctrl_find(const struct resctrl_plan *plan, struct resctrl *ret_resctrl);
 /* Make what resctrl_find() did not find; what it made is removed when it fails. */
 int resctrl_make(const struct resctrl_plan *plan, const struct resctrl *resctrl);
 
+/* The groups of a container that is there; MONITOR may be NULL. */
+int resctrl_recall(const char *group, const char *monitor, struct resctrl *ret_resctrl);
+
 /* Let the process PID be in the groups; those that it makes are too. */
 int resctrl_join(const struct resctrl *resctrl, int pid);
 

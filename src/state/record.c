@@ -65,6 +65,7 @@ static const struct oci_type record_type = TYPE(
 	BOOL      ("rootless",           is_rootless),
 	BOOL      ("keyring",            has_keyring),
 	STRING    ("resctrl",            resctrl),
+	BOOL      ("resctrlMade",        is_resctrl_made),
 	STRING    ("resctrlMonitor",     resctrl_monitor),
 	OBJECTS   ("netDevices",         net_devices, record_net_device),
 	STRING    ("network",            network),

@@ -62,9 +62,10 @@ struct record {
 	const char *unit;         /* of systemd: "runc-ID.scope" */
 	struct oci_bool has_private_pid_namespace;
 	struct oci_bool is_rootless;
-	struct oci_bool has_keyring; /* a session keyring of its own, for exec to join */
-	const char *resctrl;         /* directories of resctrl that we made; NULL: none */
-	const char *resctrl_monitor; /* the same of its mon_groups */
+	struct oci_bool has_keyring;     /* a session keyring of its own, for exec to join */
+	const char *resctrl;             /* directory of its group; NULL: no group of its own */
+	struct oci_bool is_resctrl_made; /* ... which we made, so it goes with the container */
+	const char *resctrl_monitor;     /* the same of its mon_groups, always ours */
 	struct record_net_devices net_devices;
 	const char *network; /* path of the network namespace that is joined; NULL: a new one */
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */

@@ -68,6 +68,60 @@ load helpers
   [ "$output" = 1:3 ]
 }
 
+# field: linux.devices[].path, linux.devices[].fileMode, linux.devices[].uid
+@test "a device with the path of a default one takes its place" {
+  only root
+  config '.linux.devices = [{type: "c", path: "/dev/zero", major: 1, minor: 3, fileMode: 256, uid: 3}]'
+  shell_is 'stat -c "%t:%T %a %u" /dev/zero; ls -l /dev/full'
+  run_well
+  [ "${lines[0]}" = '1:3 400 3' ]
+  says '1,   7'
+}
+
+@test "a device that the image has is kept, something else in its place is refused" {
+  only root
+  tare_only
+  local first
+  mknod "$BUNDLE/rootfs/node" c 1 5
+  touch "$BUNDLE/rootfs/file"
+  config '.linux.devices = [{type: "c", path: "/node", major: 1, minor: 5}]'
+  shell_is 'stat -c "%t:%T" /node'
+  run_well
+  [ "$output" = 1:5 ]
+  for first in '"/node", type: "c"' '"/node", type: "b"' '"/file", type: "c"'; do
+    config ".linux.devices = [{path: $first, major: 1, minor: 3}]"
+    refused 'is something else: file exists'
+  done
+  [ "$(stat -c %t:%T "$BUNDLE/rootfs/node")" = 1:5 ]
+  [ -f "$BUNDLE/rootfs/file" ]
+}
+
+@test "a device that is listed twice is one, two at one path are refused" {
+  only root
+  tare_only
+  config '.linux.devices = [range(2) | {type: "c", path: "/dev/mine", major: 1, minor: 5}]'
+  shell_is 'stat -c "%t:%T" /dev/mine'
+  run_well
+  [ "$output" = 1:5 ]
+  config '.linux.devices[1].minor = 3'
+  refused 'linux.devices[1]: /dev/mine is something else'
+}
+
+@test "in a user namespace devices are the host's own nodes" {
+  only root
+  tare_only
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings
+    | .linux.devices = [{type: "c", path: "/dev/kmsg", major: 1, minor: 11}]'
+  shell_is 'stat -c "%n %t:%T" /dev/null /dev/kmsg; echo x >/dev/null && echo taken; grep -c " /dev/null " /proc/self/mountinfo'
+  run_well
+  [ "$output" = $'/dev/null 1:3\n/dev/kmsg 1:b\ntaken\n1' ]
+  config '.linux.devices = [{type: "c", path: "/dev/nosuch", major: 1, minor: 7}]'
+  refused "no device can be made here, and the host's /dev/nosuch: no such file or directory"
+}
+
 @test "an unknown type of device is refused" {
   config '.linux.devices = [{type: "x", path: "/dev/mine", major: 1, minor: 5}]'
   refused ''

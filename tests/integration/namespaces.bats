@@ -271,6 +271,34 @@ release_namespaces() {
   [ "$output" != "$(ns_of self time)" ]
 }
 
+@test "joined by path: time, and offsets for it are refused" {
+  only root
+  tare_only
+  local holder
+  unshare --time --monotonic 5000 --fork sleep 1000 3>&- &
+  local parent=$!
+  wait_for pgrep -P "$parent" -x sleep >/dev/null
+  holder=$(pgrep -P "$parent" -x sleep)
+  join_namespace time "/proc/$holder/ns/time"
+  shell_is 'readlink /proc/self/ns/time; cat /proc/self/timens_offsets'
+  run_well
+  [ "${lines[0]}" = "$(ns_of "$holder" time)" ]
+  says_like 'monotonic +5000 '
+  config '.linux.timeOffsets = {monotonic: {secs: 1}}'
+  refused 'linux.timeOffsets: the time namespace that is joined has its offsets already'
+  kill -KILL "$holder"
+  wait "$parent" || true
+}
+
+# field: linux.timeOffsets{}.secs
+@test "an offset that would turn a clock back before its beginning is refused" {
+  only root
+  tare_only
+  config '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = {monotonic: {secs: -1000000000}}'
+  refused 'numerical result out of range'
+  says linux.timeOffsets
+}
+
 @test "time offsets without a time namespace are refused" {
   tare_only
   config '.linux.timeOffsets = {monotonic: {secs: 1}}'
@@ -304,6 +332,71 @@ release_namespaces() {
   run_well
   [ "${lines[0]}" = 1 ]
   [ "${lines[1]}" = 12345 ]
+}
+
+# field: linux.sysctl
+@test "sysctl: of each namespace, dots in names, and the namespaces that they need" {
+  only root
+  tare_only
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings
+    | .linux.sysctl = {"user.max_net_namespaces": "7", "fs.mqueue.msg_max": "9",
+      "kernel.shm_rmid_forced": "1", "net/ipv4/conf/lo/forwarding": "1"}'
+  shell_is 'cd /proc/sys && cat user/max_net_namespaces fs/mqueue/msg_max kernel/shm_rmid_forced \
+    net/ipv4/conf/lo/forwarding'
+  run_well
+  [ "$output" = $'7\n9\n1\n1' ]
+}
+
+# field: linux.sysctl
+@test "sysctl: a path that leads to the caller's own namespace is refused" {
+  only root
+  tare_only
+  local before
+  before=$(cat /proc/sys/net/ipv4/ip_forward)
+  join_namespace network /proc/self/ns/net
+  config '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
+  refused 'linux.sysctl["net.ipv4.ip_forward"]: sysctl "net.ipv4.ip_forward" not allowed in host network namespace'
+  [ "$(cat /proc/sys/net/ipv4/ip_forward)" = "$before" ]
+  before=$(cat /proc/sys/kernel/msgmax)
+  join_namespace ipc /proc/self/ns/ipc
+  config '.linux.sysctl = {"kernel.msgmax": "7777"}'
+  refused 'not allowed in host ipc namespace'
+  [ "$(cat /proc/sys/kernel/msgmax)" = "$before" ]
+}
+
+# field: linux.sysctl
+@test "sysctl: the domain name of the container" {
+  only root
+  config '.linux.sysctl = {"kernel/domainname": "example.org"} | del(.domainname)'
+  command_is cat /proc/sys/kernel/domainname
+  run_well
+  [ "$output" = example.org ]
+  [ "$(cat /proc/sys/kernel/domainname)" != example.org ]
+}
+
+# field: linux.sysctl
+@test "sysctl: an interface with a dot in its name" {
+  only root
+  tare_only
+  touch "$WORK/netns"
+  unshare --net="$WORK/netns" true
+  nsenter --net="$WORK/netns" ip link add eth0.100 type veth peer name eth1 || {
+    umount "$WORK/netns"
+    skip 'no veth devices here'
+  }
+  join_namespace network "$WORK/netns"
+  shell_is 'cat /proc/sys/net/ipv4/conf/eth0.100/forwarding'
+  config '.linux.sysctl = {"net/ipv4/conf/eth0.100/forwarding": "1"}'
+  run_it
+  [ "$output" = 1 ] || { umount "$WORK/netns"; false; }
+  nsenter --net="$WORK/netns" sh -c 'echo 0 >/proc/sys/net/ipv4/conf/eth0.100/forwarding'
+  config '.linux.sysctl = {"net.ipv4.conf.eth0/100.forwarding": "1"}'
+  run_it
+  umount "$WORK/netns"
+  [ "$output" = 1 ]
 }
 
 @test "a sysctl of the host is refused" {

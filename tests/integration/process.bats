@@ -153,6 +153,13 @@ sets_are() { # all five
   [ "$output" = 'uid 1000 1000 1000 gid 1001 1001 1001 groups 5 6 77 session own' ]
 }
 
+# field: process.user.additionalGids
+@test "additional groups where none may be set are refused" {
+  only plain
+  config '.process.user.additionalGids = [0]'
+  refused 'cannot set any additional groups in a rootless container'
+}
+
 @test "the caller's groups do not come along" {
   only root
   command_is probe ids

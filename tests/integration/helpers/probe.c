@@ -269,6 +269,18 @@ static int scheduler(UNUSED int argc, UNUSED char **argv)
 	return 0;
 }
 
+/* The policy of the process, with its flags, and its nodes. */
+static int memory_policy(UNUSED int argc, UNUSED char **argv)
+{
+	unsigned long nodes[1024 / sizeof(unsigned long)] = { 0 };
+	int mode = 0;
+
+	if (syscall(SYS_get_mempolicy, &mode, nodes, sizeof(nodes) * 8, NULL, 0) < 0)
+		return told(-1);
+	printf("mode %d flags 0x%x nodes 0x%lx\n", mode & 0xfff, mode & ~0xfff, nodes[0]);
+	return 0;
+}
+
 /* Kernel and libc differ in which is the first real-time signal: by number. */
 static int wait_for_signal(UNUSED int argc, char **argv)
 {
@@ -343,6 +355,7 @@ static const struct {
 	{ "int80", 1, int80 },
 	{ "sleep", 1, nothing },
 	{ "scheduler", 0, scheduler },
+	{ "memory-policy", 0, memory_policy },
 	{ "without", 3, without },
 	{ "wait-for-signal", 1, wait_for_signal },
 	{ "careless", 1, block_signals },

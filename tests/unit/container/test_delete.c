@@ -230,6 +230,38 @@ START_TEST(of_two_who_delete_at_once_one_works)
 }
 END_TEST
 
+/* Whether the kernel lets go of a group is not the question here: which one is asked for. */
+static void delete_with_group(bool is_made)
+{
+	struct record record = fixture_record("c", RECORD_STOPPED, 0);
+	char group[256], monitor[256];
+
+	snprintf(group, sizeof(group), "%s", fixture_path("group"));
+	snprintf(monitor, sizeof(monitor), "%s", fixture_path("group/c"));
+	ck_assert_int_eq(mkdir(group, 0700), 0);
+	ck_assert_int_eq(mkdir(monitor, 0700), 0);
+	record.resctrl = group;
+	record.resctrl_monitor = monitor;
+	record.is_resctrl_made = (struct oci_bool)OCI_SET(is_made);
+	fixture_container_with(&record);
+	ck_assert_int_eq(container_delete(&runtime, "c", false), 0);
+	ck_assert(!is_there("group/c"));
+}
+
+START_TEST(a_group_of_resctrl_that_was_made_goes)
+{
+	delete_with_group(true);
+	ck_assert(!is_there("group"));
+}
+END_TEST
+
+START_TEST(a_group_of_resctrl_that_was_there_stays)
+{
+	delete_with_group(false);
+	ck_assert(is_there("group"));
+}
+END_TEST
+
 Suite *test_container_delete(void);
 Suite *test_container_delete(void)
 {
@@ -251,6 +283,8 @@ Suite *test_container_delete(void)
 	tcase_add_test(all, a_damaged_record_goes_by_force);
 	tcase_add_test(all, poststop_hooks_hear_of_the_stopped_container);
 	tcase_add_test(all, a_failing_poststop_hook_does_not_keep_the_container);
+	tcase_add_test(all, a_group_of_resctrl_that_was_made_goes);
+	tcase_add_test(all, a_group_of_resctrl_that_was_there_stays);
 	tcase_add_test(all, of_two_who_delete_at_once_one_works);
 	suite_add_tcase(suite, all);
 	return suite;

@@ -25,7 +25,7 @@
 	F(bus_slot_unref)
 /* clang-format on */
 
-#define SDBUS_MEMBER(name) __typeof__(sd_##name) *name;
+#define SDBUS_MEMBER(name) __typeof__(sd_##name) *(name);
 struct sdbus {
 	SDBUS_FUNCTIONS(SDBUS_MEMBER)
 };

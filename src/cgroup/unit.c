@@ -252,7 +252,7 @@ int unit_update(const char *name, bool is_user, const struct cgroup_write *write
 int unit_stop(const char *name, bool is_user)
 {
 	_cleanup_manager_ struct manager manager = { 0 };
-	sd_bus_message *call;
+	sd_bus_message *call = NULL;
 	int r = manager_connect(&manager, is_user);
 
 	if (r == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parent_scope - a cgroup that systemd makes, around the first process. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +14,30 @@
 
 #define KILL_TIMEOUT_MS 10000
 
+static bool has_line(const char *text, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		if (size == length && memcmp(text, wanted, size) == 0)
+			return true;
+		text += size + (text[size] != '\0');
+	}
+	return false;
+}
+
 /* "0::/system.slice/tare-x.scope" is among the lines, whatever else is. */
 static int check_member(pid_t pid, const char *path)
 {
-	_cleanup_free_ char *wanted = xprintf("0::%s\n", path);
+	_cleanup_free_ char *wanted = xprintf("0::%s", path);
 	char file[32], text[8192];
-	const char *line;
 
 	snprintf(file, sizeof(file), "/proc/%d/cgroup", pid);
-	if (fd_read_file(AT_FDCWD, file, text, sizeof(text) - 1) < 0)
+	if (fd_read_file(AT_FDCWD, file, text, sizeof(text)) < 0)
 		return err_code();
-	strcat(text, "\n");
-	line = strstr(text, wanted);
-	if (!line || (line != text && line[-1] != '\n'))
+	if (!has_line(text, wanted))
 		return err_refuse("container init is not in %s, where systemd says it is",
 				  path);
 	return 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # agent.bats - the seccomp agent: SCMP_ACT_NOTIFY, listenerPath, listenerMetadata.
-# shellcheck disable=SC2016,SC2119,SC2120
+# shellcheck disable=SC2016,SC2119,SC2120,SC2153
 
 load helpers
 

@@ -158,12 +158,14 @@ goes_on() {
   local directory=$WORK/hangs hangs
   start_it
   mkdir "$directory"
-  # Nobody answers: who looks into it waits, and cannot be frozen.
+  # Nobody answers: who looks into it waits, and cannot be frozen.  Before that it can, and must
+  # not hold the other end then.
   exec 7<>/dev/fuse
   mount -i -t fuse -o fd=7,rootmode=40000,user_id=0,group_id=0 hangs "$directory"
-  bash -c 'echo $$ >"$1/cgroup.procs"; exec 7>&-; exec stat "$2/x"' - "$(cgroup_of_it)" "$directory" &
+  bash -c 'echo $$ >"$1/cgroup.procs"; exec stat "$2/x"' - \
+    "$(cgroup_of_it)" "$directory" 3>&- 7>&- &
   hangs=$!
-  wait_for grep -q '^State:.D' "/proc/$hangs/status" || grep State "/proc/$hangs/status"
+  wait_for grep -q fuse "/proc/$hangs/wchan"
   LIMIT=20 run tare pause it
   exec 7>&-
   umount -l "$directory"

@@ -105,6 +105,7 @@ struct block_mount {
 	block_text destination; /* clean, absolute as seen in the container */
 	block_text source;      /* bind: a clean absolute host path; fs: its source, or none */
 	block_text type;
+	block_text label; /* of its root, where the file system takes no context= */
 	struct block_list
 		data; /* block_text: options of the file system, "key" or "key=value" */
 	struct block_list

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "init/copyup.h"
 #include "init/init.h"
+#include "init/mountlabel.h"
 #include "init/oldmount.h"
 #include "init/target.h"
 #include "kernel/mountfd.h"
@@ -124,7 +125,7 @@ static int finish(const struct init *init, const struct block_mount *mount, int 
 {
 	const uint32_t *changes = LIST_OF(init->plan, mount->propagation, uint32_t);
 
-	if (map_ids(init, mount, tree))
+	if (map_ids(init, mount, tree) || mountlabel_set(init, mount, tree))
 		return err_code();
 	if (mountfd_change(tree, mount->recursive_set, mount->recursive_clear, true))
 		return err_code();

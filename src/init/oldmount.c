@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "init/mountlabel.h"
 #include "init/target.h"
 #include "kernel/syscalls.h"
 
@@ -77,6 +78,8 @@ static int finish(const struct init *init, const struct block_mount *mount, bool
 
 	if (top < 0)
 		return top;
+	if (mountlabel_set(init, mount, top))
+		return err_code();
 	if (mountfd_change(top, mount->recursive_set, mount->recursive_clear, true))
 		return err_code();
 	if (is_bind && mountfd_change(top, mount->set, mount->clear, false))

@@ -118,6 +118,11 @@ static inline int sys_umount(const char *target, int flags)
 	return (int)syscall(SYS_umount2, target, flags);
 }
 
+static inline int sys_fsetxattr(int fd, const char *name, const void *value, size_t size)
+{
+	return (int)syscall(SYS_fsetxattr, fd, name, value, size, 0);
+}
+
 static inline int sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return (int)syscall(SYS_pivot_root, new_root, put_old);

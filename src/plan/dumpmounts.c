@@ -25,6 +25,10 @@ static void dump_data(const struct init_plan *init, const struct block_mount *mo
 	const block_text *data = LIST_OF(init, mount->data, block_text);
 	const uint32_t *changes = LIST_OF(init, mount->propagation, uint32_t);
 
+	if (mount->label) {
+		buf_printf(out, ", label ");
+		dump_text(out, block_string(init, mount->label));
+	}
 	for (uint32_t i = 0; i < mount->data.count; i++) {
 		buf_printf(out, ", data ");
 		dump_text(out, block_string(init, data[i]));

@@ -299,17 +299,26 @@ static void tell_filesystem_readonly(struct draft *draft)
 		draft->options.superblock_set |= MS_RDONLY;
 }
 
-/* linux.mountLabel, where the file system takes one and config.json did not give it another. */
+/*
+ * linux.mountLabel, where the file system takes one and config.json did not give it another.
+ * The message queues of an ipc namespace are mounted by the kernel itself, before anybody can
+ * say context=: the root of that file system gets the label afterwards.
+ */
+static bool wants_label(const struct build *b, const struct draft *draft)
+{
+	const char *label = b->linux->mount_label;
+
+	return label && *label && draft->kind == MOUNT_FS && !is_type(draft, "proc") &&
+	       !is_type(draft, "sysfs") && !mount_options_have(&draft->options, "context");
+}
+
 static void add_label(struct build *b, struct draft *draft)
 {
 	struct mount_options *options = &draft->options;
 	const char *label = b->linux->mount_label;
 	const char **data;
 
-	if (!label || !*label || draft->kind != MOUNT_FS)
-		return;
-	if (is_type(draft, "proc") || is_type(draft, "sysfs") ||
-	    mount_options_have(options, "context"))
+	if (!wants_label(b, draft) || is_type(draft, "mqueue"))
 		return;
 	data = build_items(b, options->data_count + 1, sizeof(*data));
 	if (options->data_count)
@@ -357,6 +366,8 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 		mount->type = build_text(b, "cgroup2");
 	else if (draft->kind == MOUNT_FS)
 		mount->type = build_text(b, draft->spec->type);
+	if (wants_label(b, draft) && is_type(draft, "mqueue"))
+		mount->label = build_text(b, b->linux->mount_label);
 	mount->data = build_text_list(b, options->data, options->data_count);
 	mount->propagation =
 		build_u32_list(b, options->propagation, options->propagation_count);

@@ -59,14 +59,33 @@ static unsigned permissions_of(const char *description)
 	return value;
 }
 
+/* A keyring has its maker's label unless it is told otherwise: proc_pid_attr(5), keycreate. */
+static int join_keyring(const struct init *init, long *ret_key)
+{
+	static const char file[] = "thread-self/attr/keycreate";
+	const char *name = block_string(init->plan, init->plan->session_name);
+	const char *label = block_string(init->plan, init->plan->selinux_label);
+	int code;
+
+	if (label && proc_write(init, file, label))
+		return err_while("process.selinuxLabel");
+	*ret_key = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name);
+	code = *ret_key < 0 ? errno : 0;
+	if (label && proc_write(init, file, ""))
+		return err_while("process.selinuxLabel");
+	errno = code;
+	return 0;
+}
+
 /* keyctl(2); exec joins it by its name, so its owner must be able to search it. */
 int act_keyring(struct init *init)
 {
-	const char *name = block_string(init->plan, init->plan->session_name);
-	long key = syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name);
+	long key;
 	char description[KEY_DESCRIPTION_MAX] = "";
 	unsigned permissions;
 
+	if (join_keyring(init, &key))
+		return err_code();
 	if (key < 0 && errno == ENOSYS)
 		return 0;
 	if (key < 0)

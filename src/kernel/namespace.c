@@ -19,16 +19,17 @@ static const struct {
 	unsigned flag;
 	const char *name;
 	const char *file; /* of /proc/PID/ns */
+	ino_t first;      /* inode of the machine's own one (linux/nsfs.h) */
 } names[] = {
 	/* clang-format off */
-	{ CLONE_NEWUSER,   "user",    "user"   },
-	{ CLONE_NEWCGROUP, "cgroup",  "cgroup" },
-	{ CLONE_NEWIPC,    "ipc",     "ipc"    },
-	{ CLONE_NEWUTS,    "uts",     "uts"    },
-	{ CLONE_NEWNET,    "network", "net"    },
-	{ CLONE_NEWTIME,   "time",    "time"   },
-	{ CLONE_NEWPID,    "pid",     "pid"    },
-	{ CLONE_NEWNS,     "mount",   "mnt"    },
+	{ CLONE_NEWUSER,   "user",    "user",   0xeffffffd },
+	{ CLONE_NEWCGROUP, "cgroup",  "cgroup", 0xeffffffb },
+	{ CLONE_NEWIPC,    "ipc",     "ipc",    0xefffffff },
+	{ CLONE_NEWUTS,    "uts",     "uts",    0xeffffffe },
+	{ CLONE_NEWNET,    "network", "net",    0xeffffff9 }, /* Linux 6.18; before that any */
+	{ CLONE_NEWTIME,   "time",    "time",   0xeffffffa },
+	{ CLONE_NEWPID,    "pid",     "pid",    0xeffffffc },
+	{ CLONE_NEWNS,     "mount",   "mnt",    0xeffffff8 }, /* likewise */
 	/* clang-format on */
 };
 
@@ -61,17 +62,22 @@ int namespace_open(const char *path, unsigned flag)
 	return fd_take(&fd);
 }
 
-int namespace_is_ours(int fd, unsigned flag)
+int namespace_is_hosts(int fd, unsigned flag)
 {
 	struct stat theirs, ours;
 	char path[64] = "";
+	ino_t first = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].flag == flag)
-			snprintf(path, sizeof(path), "/proc/self/ns/%s", names[i].file);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (names[i].flag != flag)
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", names[i].file);
+		first = names[i].first;
+	}
 	if (fstat(fd, &theirs) < 0 || stat(path, &ours) < 0)
 		return err_sys(errno, "stat %s", path);
-	return theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+	return theirs.st_ino == first ||
+	       (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino);
 }
 
 /* Join those of TYPES (user namespace or all others) that are not joined yet. */

@@ -18,8 +18,11 @@ struct namespace_join {
  */
 int namespace_open(const char *path, unsigned flag);
 
-/* 1 when FD is the namespace of the type of FLAG that we are in ourselves, 0 when not. */
-int namespace_is_ours(int fd, unsigned flag);
+/*
+ * 1 when FD is the namespace of the type of FLAG that we are in ourselves, or the machine's
+ * first one as far as the kernel gives that a number of its own (namespaces(7)); 0 when not.
+ */
+int namespace_is_hosts(int fd, unsigned flag);
 
 /*
  * Join all of them.  Those that belong to our own user namespace can be joined

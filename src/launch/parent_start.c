@@ -18,6 +18,7 @@
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
+#include "launch/join.h"
 #include "launch/memfd.h"
 #include "launch/parent.h"
 
@@ -77,34 +78,6 @@ int parent_cgroup_limits(struct launch *launch)
 	return cgroup_apply(&launch->cgroup, &launch->plan->cgroup);
 }
 
-/* What is ours is not for the container to change: pivot_root(2) moves the root of all in there. */
-static int check_not_ours(const struct plan_join *join, int fd)
-{
-	int is_ours = join->sysctl || join->flag == CLONE_NEWNS
-			      ? namespace_is_ours(fd, join->flag)
-			      : 0;
-
-	if (is_ours <= 0)
-		return is_ours;
-	if (join->sysctl)
-		return err_refuse("linux.sysctl[\"%s\"]: sysctl \"%s\" not allowed in host %s "
-				  "namespace",
-				  join->sysctl, join->sysctl, namespace_name(join->flag));
-	return err_refuse(
-		"%s.path: this is the runtime's own mount namespace, whose root would "
-		"become the container's for everybody in it",
-		join->origin);
-}
-
-static int open_join(const struct plan_join *join)
-{
-	_cleanup_close_ int fd = namespace_open(join->path, join->flag);
-
-	if (fd < 0)
-		return err_while("%s.path", join->origin);
-	return check_not_ours(join, fd) ? err_code() : fd_take(&fd);
-}
-
 int parent_open_namespaces(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
@@ -115,7 +88,7 @@ int parent_open_namespaces(struct launch *launch)
 	for (size_t i = 0; i < plan->join_count; i++)
 		launch->join_fds[i] = NO_FD;
 	for (size_t i = 0; i < plan->join_count; i++) {
-		launch->join_fds[i] = open_join(&plan->joins[i]);
+		launch->join_fds[i] = join_open(&plan->joins[i]);
 		if (launch->join_fds[i] < 0)
 			return err_code();
 		if (!plan->needs_joiner)

@@ -79,6 +79,14 @@ static int check_name(struct build *b, const char *member, const char *name)
 	return 0;
 }
 
+/* The names are those of everybody in the namespace, and what is joined may be the host's. */
+static void note_names(struct build *b, const char *member)
+{
+	for (size_t i = 0; i < b->plan->join_count; i++)
+		if (b->plan->joins[i].flag == CLONE_NEWUTS)
+			b->plan->joins[i].names = member;
+}
+
 static int plan_names(struct build *b)
 {
 	int code = build_note(b, check_name(b, "hostname", b->spec->hostname))
@@ -86,10 +94,14 @@ static int plan_names(struct build *b)
 
 	if (code < 0)
 		return code;
-	if (b->spec->hostname && *b->spec->hostname)
-		b->init->hostname = build_text(b, b->spec->hostname);
-	if (b->spec->domainname && *b->spec->domainname)
+	if (b->spec->domainname && *b->spec->domainname) {
 		b->init->domainname = build_text(b, b->spec->domainname);
+		note_names(b, "domainname");
+	}
+	if (b->spec->hostname && *b->spec->hostname) {
+		b->init->hostname = build_text(b, b->spec->hostname);
+		note_names(b, "hostname");
+	}
 	return 0;
 }
 

@@ -69,8 +69,13 @@ static void dump_namespace_plan(const struct plan *plan, struct buf *out)
 	for (size_t i = 0; i < plan->join_count; i++) {
 		buf_printf(out, "join: ");
 		dump_bits(out, dump_namespaces, plan->joins[i].flag);
-		buf_printf(out, " %s by %s [%s]\n", plan->joins[i].path,
-			   i < init->joins.count ? "init" : "joiner", plan->joins[i].origin);
+		buf_printf(out, " %s by %s", plan->joins[i].path,
+			   i < init->joins.count ? "init" : "joiner");
+		if (plan->joins[i].sysctl)
+			buf_printf(out, ", gets sysctl %s", plan->joins[i].sysctl);
+		if (plan->joins[i].names)
+			buf_printf(out, ", gets the %s", plan->joins[i].names);
+		buf_printf(out, " [%s]\n", plan->joins[i].origin);
 	}
 	dump_maps("uid", plan->uid_maps, plan->uid_map_count, out);
 	dump_maps("gid", plan->gid_maps, plan->gid_map_count, out);

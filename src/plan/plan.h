@@ -46,6 +46,7 @@ struct plan_join {
 	const char *path;
 	const char *origin; /* "linux.namespaces[2]" */
 	const char *sysctl; /* a key that belongs to it, so it must not be ours; NULL: none */
+	const char *names;  /* "hostname" or "domainname", which it gets; NULL: neither */
 };
 
 struct plan_idmap {

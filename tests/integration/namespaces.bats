@@ -323,6 +323,42 @@ release_namespaces() {
   refused 'UTS namespace'
 }
 
+@test "a hostname is not given to the host by way of a path" {
+  only root
+  tare_only
+  local before
+  before=$(hostname)
+  config 'del(.hostname, .domainname)'
+  join_namespace uts /proc/self/ns/uts
+  run_well
+  config '.hostname = "weightless"'
+  refused "hostname: linux.namespaces["
+  says "is the host's own UTS namespace"
+  run tare check -b "$BUNDLE"
+  says "hostname: linux.namespaces["
+  # Another name for it, from a runtime that is in another one.
+  touch "$WORK/uts"
+  mount --bind /proc/self/ns/uts "$WORK/uts"
+  join_namespace uts "$WORK/uts"
+  config 'del(.hostname) | .domainname = "example.org"'
+  run unshare --uts "$TARE" --root "$STATE" run -b "$BUNDLE" it
+  umount "$WORK/uts"
+  [ "$status" -ne 0 ]
+  says "domainname: linux.namespaces["
+  [ "$(hostname)" = "$before" ]
+}
+
+@test "a hostname is given to a namespace that is joined" {
+  only root
+  hold_namespaces --uts
+  join_namespace uts "/proc/$HOLDER/ns/uts"
+  config '.hostname = "weightless"'
+  command_is hostname
+  run_well
+  [ "$output" = weightless ]
+  release_namespaces
+}
+
 # field: linux.sysctl
 @test "sysctl of a namespace" {
   not_in plain
@@ -359,6 +395,8 @@ release_namespaces() {
   join_namespace network /proc/self/ns/net
   config '.linux.sysctl = {"net.ipv4.ip_forward": "1"}'
   refused 'linux.sysctl["net.ipv4.ip_forward"]: sysctl "net.ipv4.ip_forward" not allowed in host network namespace'
+  run tare check -b "$BUNDLE"
+  says 'linux.sysctl["net.ipv4.ip_forward"]: sysctl "net.ipv4.ip_forward" not allowed in host network namespace'
   [ "$(cat /proc/sys/net/ipv4/ip_forward)" = "$before" ]
   before=$(cat /proc/sys/kernel/msgmax)
   join_namespace ipc /proc/self/ns/ipc

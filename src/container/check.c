@@ -104,6 +104,7 @@ static void look(struct checking *checking, const struct check_options *options)
 		plan_all(checking);
 		check_files(checking);
 		check_host(checking);
+		check_labels(checking);
 	}
 	locate_all(checking);
 	sort(&checking->findings);

@@ -14,9 +14,7 @@
 #include "base/path.h"
 #include "container/checking.h"
 #include "kernel/executable.h"
-#include "kernel/namespace.h"
-
-#define PROFILES "/sys/kernel/security/apparmor/profiles"
+#include "launch/join.h"
 
 struct files {
 	struct checking *checking;
@@ -194,44 +192,10 @@ static void check_joins(struct checking *checking)
 
 		if (!plan->joins[i].path || plan->joins[i].path[0] != '/')
 			continue;
-		fd = namespace_open(plan->joins[i].path, plan->joins[i].flag);
+		fd = join_open(&plan->joins[i]);
 		if (fd < 0)
-			checking_note(checking, FINDING_HOST,
-				      err_while("%s.path", plan->joins[i].origin));
+			checking_note(checking, FINDING_HOST, err_code());
 	}
-}
-
-/* Lines are "name (mode)", and a name may have blanks. */
-static bool has_profile(const char *list, const char *name)
-{
-	size_t length = strlen(name);
-
-	while (*list) {
-		if (strncmp(list, name, length) == 0 && strncmp(list + length, " (", 2) == 0)
-			return true;
-		list += strcspn(list, "\n");
-		list += *list == '\n';
-	}
-	return false;
-}
-
-/* Only the host's root may read the list. */
-static void check_profile(struct checking *checking)
-{
-	const struct oci_process *process = checking->bundle.spec.process;
-	const char *name = process ? process->apparmor_profile : NULL;
-	enum { LIST_MAX = 1 << 20 };
-	_cleanup_free_ char *list = NULL;
-
-	if (!name || !*name || !checking->host.has_apparmor || strcmp(name, "unconfined") == 0)
-		return;
-	list = xcalloc(LIST_MAX, 1);
-	if (fd_read_file(AT_FDCWD, PROFILES, list, LIST_MAX) < 0)
-		err_clear();
-	else if (!has_profile(list, name))
-		checking_note(checking, FINDING_HOST,
-			      err_lack("process.apparmorProfile: profile \"%s\" is not loaded",
-				       name));
 }
 
 void check_files(struct checking *checking)
@@ -246,5 +210,4 @@ void check_files(struct checking *checking)
 	fd_close(files.root);
 	check_sources(checking);
 	check_joins(checking);
-	check_profile(checking);
 }

@@ -25,6 +25,7 @@ void checking_note(struct checking *checking, enum finding_severity severity, in
 void check_files(
 	struct checking *checking);         /* check_files.c: what config.json names is there */
 void check_host(struct checking *checking); /* check_host.c: the kernel can do it */
+void check_labels(struct checking *checking); /* check_labels.c: it knows the labels */
 
 /* check_print.c */
 void check_print_text(const struct checking *checking, struct buf *out);

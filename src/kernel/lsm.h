@@ -7,7 +7,7 @@
 /* True when we were built for SELinux, whatever runs here. */
 bool lsm_is_built(void);
 
-/* True when the running kernel enforces or logs SELinux policy and we were built for it. */
+/* True when the running kernel has a policy of SELinux, enforced or not, and we were built for it. */
 bool lsm_has_selinux(void);
 
 /* Refuse a CONTEXT that the loaded policy does not know. */

@@ -3,6 +3,7 @@
  * keys - keyctl(2) for the tests; prints what the kernel returns or "errno N".
  *
  * keys session                what the session keyring is: type;uid;gid;permissions;name
+ * keys label                  its label for the LSM
  * keys serial                 its number
  * keys add NAME VALUE         a key of type user in it; prints its number
  * keys find NAME              request_key(2)
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 #define SESSION (-3L)
-enum { GET_ID = 0, JOIN = 1, DESCRIBE = 6, SEARCH = 10, READ = 11 };
+enum { GET_ID = 0, JOIN = 1, DESCRIBE = 6, SEARCH = 10, READ = 11, GET_SECURITY = 17 };
 
 static char text[1024];
 
@@ -47,6 +48,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(verb, "session"))
 		return show(DESCRIBE, SESSION);
+	if (!strcmp(verb, "label"))
+		return show(GET_SECURITY, SESSION);
 	if (!strcmp(verb, "serial"))
 		return told(syscall(SYS_keyctl, GET_ID, SESSION, 0));
 	if (!strcmp(verb, "add") && argc == 4)

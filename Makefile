@@ -129,7 +129,7 @@ golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
 $(B)/golden: $(golden.o) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden libc scoreboard traps ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc scoreboard traps dialect ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
@@ -147,6 +147,8 @@ scoreboard: $(B)/golden ## each member of config.json has a test; docs/ says whi
 	hack/scoreboard --check $(B)/golden
 traps: ## each trap of tests/traps has its tests
 	hack/traps
+dialect: $(B)/tare ## each option of runc and crun is there and has its test
+	hack/dialect $(B)/tare
 docs: $(B)/golden ## write docs/scoreboard.md from the tests
 	@mkdir -p docs
 	hack/scoreboard $(B)/golden >docs/scoreboard.md.new && mv docs/scoreboard.md.new docs/scoreboard.md
@@ -215,7 +217,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man scoreboard traps docs check-root faults conformance asan asan-build \
+.PHONY: all check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

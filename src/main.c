@@ -62,33 +62,29 @@ static int refuse_unknown(const char *program, const char *const *arguments)
 			  arguments[0], program);
 }
 
-static int run_command(const struct command *command, const char *program,
-		       const struct global *global)
+static int print_help(const char *program)
 {
-	_cleanup_free_ char *root = NULL;
-	struct runtime runtime;
+	_cleanup_buf_ struct buf text = { 0 };
 
-	if (global_runtime(&global->values, &runtime, &root))
-		return err_code();
-	return command_run(command, program, &runtime, global->rest.arguments + 1);
+	usage_program(program, &text);
+	return command_print(&text);
 }
 
 /* Help when nothing else is asked for. */
-static int run(const char *program, const struct global *global)
+static int run(const char *program, struct global *global)
 {
-	static const char *const nothing[] = { NULL };
 	const char *name = global->rest.arguments[0];
 	const struct command *command = name ? commands_find(name) : NULL;
 
 	if (global->values.wants_version)
 		return print_version(program);
 	if (global->rest.wants_help || !name)
-		return command_run(&cmd_help, program, NULL, nothing);
+		return print_help(program);
 	if (global_open_log(&global->values))
 		return err_code();
 	if (!command)
 		return refuse_unknown(program, global->rest.arguments);
-	return run_command(command, program, global);
+	return command_run(command, program, &global->values, global->rest.arguments + 1);
 }
 
 /* Names that are quoted must neither break the line nor talk to the terminal. */

@@ -9,8 +9,10 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 enum log_format { LOG_TEXT, LOG_JSON };
 
 /*
- * Where lines go: DESTINATION is a file that is appended to, NULL for stderr.
- * Lines above LEVEL are dropped.  Without a call, errors go to stderr as text.
+ * Where lines go: DESTINATION is a file that is appended to ("file:" may stand in front),
+ * "syslog:PROGRAM" or "journald:ID", NULL for stderr; it outlives the log.
+ * Lines above LEVEL are dropped.  Without a call, errors go to stderr as text; a later
+ * call takes the place of an earlier one.
  */
 int log_open(const char *destination, enum log_format format, enum log_level level);
 

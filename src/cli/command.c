@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "cli/usage.h"
+#include "cli/version.h"
 
 const struct option_spec command_no_options[] = { { 0 } };
 
@@ -62,28 +63,67 @@ static int help(const struct command *command, const char *program)
 	return command_print(&text);
 }
 
-static int read_and_run(const struct command *command, struct call *call, void *options,
-			const char *const *arguments, struct option_rest *rest)
+static int version(const char *program)
 {
-	if (option_parse(command->options, command->stops_at_argument, arguments, options,
-			 rest))
-		return misuse(command, call->program);
-	if (rest->wants_help)
-		return help(command, call->program);
-	if (check_arguments(command, call->program, rest->count))
-		return misuse(command, call->program);
-	call->arguments = rest->arguments;
+	_cleanup_buf_ struct buf text = { 0 };
+
+	version_text(program, &text);
+	return command_print(&text);
+}
+
+static int run(const struct command *command, struct call *call,
+	       const struct global_values *globals)
+{
+	_cleanup_free_ char *root = NULL;
+	struct runtime runtime;
+
+	if (global_runtime(globals, &runtime, &root))
+		return err_code();
+	call->runtime = &runtime;
 	return command->run(call);
 }
 
+/* The log is open as the options before the command said; those behind it may say otherwise. */
+static int open_log(const struct global_values *before, const struct global_values *globals)
+{
+	bool is_same = before->log == globals->log && before->is_debug == globals->is_debug &&
+		       before->log_format == globals->log_format &&
+		       before->log_level == globals->log_level;
+
+	return is_same ? 0 : global_open_log(globals);
+}
+
+static int read_and_run(const struct command *command, struct call *call,
+			const struct option_set *set, const char *const *arguments,
+			struct option_rest *rest)
+{
+	struct global_values *globals = set->outer->values;
+	const struct global_values before = *globals;
+
+	if (option_parse(set, command->stops_at_argument, arguments, rest))
+		return misuse(command, call->program);
+	if (rest->wants_help)
+		return help(command, call->program);
+	if (globals->wants_version)
+		return version(call->program);
+	if (open_log(&before, globals))
+		return err_code();
+	if (check_arguments(command, call->program, rest->count))
+		return misuse(command, call->program);
+	call->arguments = rest->arguments;
+	return run(command, call, globals);
+}
+
 int command_run(const struct command *command, const char *program,
-		const struct runtime *runtime, const char *const *arguments)
+		struct global_values *globals, const char *const *arguments)
 {
 	_cleanup_free_ void *options = xcalloc(1, command->options_size);
-	struct call call = { .program = program, .runtime = runtime, .options = options };
+	struct call call = { .program = program, .options = options };
+	struct option_set outer = { global_options, globals, NULL };
+	struct option_set set = { command->options, options, &outer };
 	struct option_rest rest = { 0 };
-	int status = read_and_run(command, &call, options, arguments, &rest);
+	int status = read_and_run(command, &call, &set, arguments, &rest);
 
-	option_release(command->options, options, &rest);
+	option_release(&set, &rest);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "cli/global.h"
 #include "cli/option.h"
 #include "container/runtime.h"
 
@@ -37,11 +38,13 @@ struct command {
 extern const struct option_spec command_no_options[];
 
 /*
- * Read ARGUMENTS (what follows the command's name) and run COMMAND.  Answers --help by itself; a
- * wrong option or number of arguments prints the help text and fails.  Returns as command->run.
+ * Read ARGUMENTS (what follows the command's name) and run COMMAND.  Global options may stand
+ * among the command's own, which come first where both have one of a name; GLOBALS becomes what
+ * they say, and the log goes where they say.  Answers --help and --version by itself; a wrong
+ * option or number of arguments prints the help text and fails.  Returns as command->run.
  */
 int command_run(const struct command *command, const char *program,
-		const struct runtime *runtime, const char *const *arguments);
+		struct global_values *globals, const char *const *arguments);
 
 /* Write TEXT to stdout. */
 int command_print(const struct buf *text);

@@ -27,6 +27,8 @@
 	       "enter the root file system without pivot_root, as a ramdisk needs it"), \
 	FLAG  ("",  "no-new-keyring", no_new_keyring, \
 	       "keep the session keyring of the caller"), \
+	FLAG  ("",  "no-subreaper",   no_subreaper, \
+	       "do not adopt processes that the container orphans"), \
 	NUMBER("",  "preserve-fds",   preserve_fds,   "N", PRESERVE_FDS_MAX, \
 	       "pass on N descriptors, from 3 (or from behind those of LISTEN_FDS)")
 /* clang-format on */

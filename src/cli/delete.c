@@ -5,13 +5,14 @@
 #include "cli/commands.h"
 
 struct delete_options {
-	bool is_forced;
+	bool is_forced, is_pattern;
 };
 
 /* clang-format off */
 #define T delete_options
 static const struct option_spec rows[] = {
-	FLAG("f", "force", is_forced, "kill it first if it runs, and no error if there is none"),
+	FLAG("f", "force", is_forced,  "kill it first if it runs, and no error if there is none"),
+	FLAG("r", "regex", is_pattern, "all containers whose id the regular expression matches"),
 	{ 0 },
 };
 #undef T
@@ -21,6 +22,9 @@ static int run(const struct call *call)
 {
 	const struct delete_options *options = call->options;
 
+	if (options->is_pattern)
+		return container_delete_matching(call->runtime, call->arguments[0],
+						 options->is_forced);
 	return container_delete(call->runtime, call->arguments[0], options->is_forced);
 }
 

@@ -46,7 +46,8 @@ static const struct word rootless_words[] = {
 #define T global_values
 const struct option_spec global_options[] = {
 	FLAG("",   "debug",          is_debug,      "log what is done, step by step"),
-	TEXT("",   "log",            log,           "FILE", "append log lines to FILE"),
+	TEXT("",   "log",            log,           "FILE",
+	     "append log lines to FILE, or send them to syslog or the journal"),
 	WORD("",   "log-format",     log_format,    enum log_format, log_formats,
 	     "how log lines look (text unless said)"),
 	WORD("",   "log-level",      log_level,     int, log_levels,
@@ -67,14 +68,17 @@ const struct option_spec global_options[] = {
 
 int global_parse(const char *const *arguments, struct global *ret_global)
 {
+	struct option_set set = { global_options, &ret_global->values, NULL };
+
 	*ret_global = (struct global){ .values = GLOBAL_VALUES_UNSAID };
-	return option_parse(global_options, true, arguments, &ret_global->values,
-			    &ret_global->rest);
+	return option_parse(&set, true, arguments, &ret_global->rest);
 }
 
 void global_release(struct global *global)
 {
-	option_release(global_options, &global->values, &global->rest);
+	struct option_set set = { global_options, &global->values, NULL };
+
+	option_release(&set, &global->rest);
 }
 
 /* runc names stderr so; then it is no file beside it. */
@@ -131,7 +135,7 @@ static bool wants_runtime_dir(void)
 	return !user || strcmp(user, "root") != 0;
 }
 
-static char *default_root(void)
+char *global_default_root(void)
 {
 	const char *runtime_dir = getenv("XDG_RUNTIME_DIR");
 
@@ -184,7 +188,7 @@ int global_runtime(const struct global_values *values, struct runtime *ret_runti
 	if (choose_cgroup_manager(values, &runtime))
 		return -EINVAL;
 	if (!values->root)
-		root = default_root();
+		root = global_default_root();
 	else if (given_root(values->root, &root))
 		return err_code();
 	runtime.root = root;

@@ -43,8 +43,11 @@ void global_release(struct global *global);
  */
 enum log_level global_log_level(const struct global_values *values);
 
-/* Where lines go from now on, as VALUES says. */
+/* Where lines go from now on, as VALUES says.  May be called again. */
 int global_open_log(const struct global_values *values);
+
+/* Where containers are kept unless --root says it; the caller frees it. */
+char *global_default_root(void);
 
 /*
  * What the verbs are told.  *RET_ROOT, which ret_runtime->root points to, is the caller's to

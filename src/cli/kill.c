@@ -6,13 +6,14 @@
 #include "cli/commands.h"
 
 struct kill_options {
-	bool is_all;
+	bool is_all, is_pattern;
 };
 
 /* clang-format off */
 #define T kill_options
 static const struct option_spec rows[] = {
-	FLAG("a", "all", is_all, "to every process of the container, and no error if it has stopped"),
+	FLAG("a", "all",   is_all,     "to every process of the container, and no error if it has stopped"),
+	FLAG("r", "regex", is_pattern, "to all containers whose id the regular expression matches"),
 	{ 0 },
 };
 #undef T
@@ -26,6 +27,9 @@ static int run(const struct call *call)
 
 	if (signal < 0)
 		return signal;
+	if (options->is_pattern)
+		return container_kill_matching(call->runtime, call->arguments[0], signal,
+					       options->is_all);
 	return container_kill(call->runtime, call->arguments[0], signal, options->is_all);
 }
 

@@ -27,8 +27,7 @@ static const struct word truths[] = {
 /* clang-format on */
 
 struct reader {
-	const struct option_spec *table;
-	char *values;
+	const struct option_set *set;
 	const char *const *next; /* the argument behind the one that is being read */
 	bool wants_help;
 };
@@ -40,13 +39,22 @@ static bool is_named(const struct option_spec *row, const char *name, size_t len
 	return strlen(row->name) == length && memcmp(row->name, name, length) == 0;
 }
 
-static const struct option_spec *find(const struct option_spec *table, const char *name,
-				      size_t length)
+/* A row, and the member that it fills. */
+struct found {
+	const struct option_spec *row; /* NULL: there is none */
+	void *member;
+};
+
+/* The innermost table that has it decides. */
+static struct found find(const struct option_set *set, const char *name, size_t length)
 {
-	for (; table->name; table++)
-		if (is_named(table, name, length))
-			return table;
-	return is_named(&option_help, name, length) ? &option_help : NULL;
+	for (; set; set = set->outer)
+		for (const struct option_spec *row = set->table; row->name; row++)
+			if (is_named(row, name, length))
+				return (struct found){ row, (char *)set->values + row->offset };
+	if (is_named(&option_help, name, length))
+		return (struct found){ &option_help, NULL };
+	return (struct found){ 0 };
 }
 
 static int bad_value(const struct option_spec *row, const char *value, const char *why)
@@ -138,34 +146,34 @@ static int store_value(const struct option_spec *row, const char *value, void *m
 }
 
 /* VALUE is what stands in the same argument, NULL if nothing does. */
-static int store(struct reader *reader, const struct option_spec *row, const char *value)
+static int store(struct reader *reader, const struct found *found, const char *value)
 {
-	void *member = reader->values + row->offset;
+	const struct option_spec *row = found->row;
 
 	if (row->kind == OPTION_HELP) {
 		reader->wants_help = true;
 		return 0;
 	}
 	if (row->kind == OPTION_FLAG)
-		return store_flag(row, value, member);
+		return store_flag(row, value, found->member);
 	if (value)
-		return store_value(row, value, member);
+		return store_value(row, value, found->member);
 	if (!*reader->next)
 		return err_refuse("flag needs an argument: -%s", row->name);
-	return store_value(row, *reader->next++, member);
+	return store_value(row, *reader->next++, found->member);
 }
 
 /* "-xVALUE", or flags in a row: "-abc". */
 static int read_letters(struct reader *reader, const char *letters)
 {
 	for (const char *letter = letters; *letter; letter++) {
-		const struct option_spec *row = find(reader->table, letter, 1);
+		struct found found = find(reader->set, letter, 1);
 
-		if (!row)
+		if (!found.row)
 			return err_refuse("flag provided but not defined: -%s", letters);
-		if (option_takes_value(row))
-			return store(reader, row, letter[1] ? letter + 1 : NULL);
-		if (store(reader, row, NULL))
+		if (option_takes_value(found.row))
+			return store(reader, &found, letter[1] ? letter + 1 : NULL);
+		if (store(reader, &found, NULL))
 			return -EINVAL;
 	}
 	return 0;
@@ -176,10 +184,10 @@ static int read_option(struct reader *reader, const char *argument)
 	bool has_two_dashes = argument[1] == '-';
 	const char *name = argument + 1 + has_two_dashes;
 	size_t length = strcspn(name, "=");
-	const struct option_spec *row = find(reader->table, name, length);
+	struct found found = find(reader->set, name, length);
 
-	if (row)
-		return store(reader, row, name[length] ? name + length + 1 : NULL);
+	if (found.row)
+		return store(reader, &found, name[length] ? name + length + 1 : NULL);
 	if (has_two_dashes || length == 0)
 		return err_refuse("flag provided but not defined: -%.*s", (int)length, name);
 	return read_letters(reader, name);
@@ -199,10 +207,10 @@ static size_t count_of(const char *const *arguments)
 	return count;
 }
 
-int option_parse(const struct option_spec *table, bool stops, const char *const *arguments,
-		 void *values, struct option_rest *ret_rest)
+int option_parse(const struct option_set *set, bool stops, const char *const *arguments,
+		 struct option_rest *ret_rest)
 {
-	struct reader reader = { .table = table, .values = values, .next = arguments };
+	struct reader reader = { .set = set, .next = arguments };
 	bool has_ended = false;
 
 	*ret_rest = (struct option_rest){ 0 };
@@ -223,12 +231,12 @@ int option_parse(const struct option_spec *table, bool stops, const char *const 
 	return 0;
 }
 
-void option_release(const struct option_spec *table, void *values, struct option_rest *rest)
+void option_release(const struct option_set *set, struct option_rest *rest)
 {
-	for (; table->name; table++) {
-		struct option_texts *texts = (void *)((char *)values + table->offset);
+	for (const struct option_spec *row = set->table; row->name; row++) {
+		struct option_texts *texts = (void *)((char *)set->values + row->offset);
 
-		if (table->kind == OPTION_TEXTS)
+		if (row->kind == OPTION_TEXTS)
 			free(take(texts->items));
 	}
 	free(take(rest->arguments));

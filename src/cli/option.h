@@ -64,18 +64,25 @@ struct option_rest {
 	bool wants_help; /* reading ended there */
 };
 
-/*
- * Read ARGUMENTS (NULL ends them) by TABLE into VALUES, a struct of the kind that the table was
- * written for.  Spellings: --name VALUE, --name=VALUE, the same with one dash, -x VALUE, -xVALUE,
- * -x=VALUE, several flags behind one dash; "--" ends options.  With STOPS, the first argument that
- * is not an option ends them too.  Fails with a record in the words of Go's flag package, which
- * people know from runc.  The caller calls option_release() in any case.
- */
-int option_parse(const struct option_spec *table, bool stops, const char *const *arguments,
-		 void *values, struct option_rest *ret_rest);
+/* A table and the struct of the kind that it was written for, which it fills. */
+struct option_set {
+	const struct option_spec *table;
+	void *values;
+	const struct option_set *outer; /* has what the table has not; NULL: nothing has */
+};
 
-/* Free what option_parse() allocated. */
-void option_release(const struct option_spec *table, void *values, struct option_rest *rest);
+/*
+ * Read ARGUMENTS (NULL ends them) into the values of SET.  Spellings: --name VALUE, --name=VALUE,
+ * the same with one dash, -x VALUE, -xVALUE, -x=VALUE, several flags behind one dash; "--" ends
+ * options.  With STOPS, the first argument that is not an option ends them too.  Fails with a
+ * record in the words of Go's flag package, which people know from runc.  The caller calls
+ * option_release() in any case.
+ */
+int option_parse(const struct option_set *set, bool stops, const char *const *arguments,
+		 struct option_rest *ret_rest);
+
+/* Free what option_parse() allocated, but for the values of outer sets. */
+void option_release(const struct option_set *set, struct option_rest *rest);
 
 /* The words that a row of kind OPTION_WORD takes, SEPARATOR between them. */
 void option_choices(const struct option_spec *row, const char *separator, struct buf *out);

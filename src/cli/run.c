@@ -10,7 +10,6 @@ static const struct option_spec rows[] = {
 	CREATE_ROWS,
 	FLAG  ("d", "detach",       is_detached,  "do not wait for the container"),
 	FLAG  ("",  "keep",         is_kept,      "do not delete the container when it has ended"),
-	FLAG  ("",  "no-subreaper", no_subreaper, "do not adopt processes that the container orphans"),
 	{ 0 },
 };
 #undef T

@@ -8,7 +8,7 @@
 #define T spec_options
 static const struct option_spec rows[] = {
 	TEXT("b", "bundle",   bundle,      "DIR", "where to write it (the current directory unless said)"),
-	TEXT("f", "file",     file,        "FILE", "how to call it (config.json unless said)"),
+	TEXT("f", "file",     file,        "FILE", "write to FILE, also if it is there (a new config.json unless said)"),
 	FLAG("",  "rootless", is_rootless, "for a container that an ordinary user runs"),
 	{ 0 },
 };
@@ -26,7 +26,8 @@ const struct command cmd_spec = {
 	.summary = "write a config.json to begin with",
 	.description =
 		"Writes a config.json, to be edited, that runs \"sh\" in a terminal with\n"
-		"the directory rootfs as root. No file is overwritten.\n",
+		"the directory rootfs as root. A config.json that is there is not\n"
+		"overwritten; what --file names is.\n",
 	.options = rows,
 	.options_size = sizeof(struct spec_options),
 	.run = run,

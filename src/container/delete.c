@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "cgroup/unit.h"
+#include "container/matching.h"
 #include "container/network.h"
 #include "container/recorded.h"
 #include "container/state.h"
@@ -234,4 +235,16 @@ int container_delete(const struct runtime *runtime, const char *id, bool is_forc
 	if (slot.fd < 0)
 		return is_forced ? 0 : refuse_missing();
 	return delete_locked(&slot, is_forced);
+}
+
+int container_delete_matching(const struct runtime *runtime, const char *pattern,
+			      bool is_forced)
+{
+	struct matching matching;
+
+	if (matching_open(runtime, pattern, &matching))
+		return err_code();
+	for (char **id = matching.ids; *id; id++)
+		matching_note(&matching, *id, container_delete(runtime, *id, is_forced));
+	return matching_close(&matching);
 }

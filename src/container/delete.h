@@ -15,6 +15,10 @@
  */
 int container_delete(const struct runtime *runtime, const char *id, bool is_forced);
 
+/* The same for all whose id PATTERN matches; see matching.h. */
+int container_delete_matching(const struct runtime *runtime, const char *pattern,
+			      bool is_forced);
+
 /*
  * The same for a container whose lock is held: kill what lives, remove the
  * cgroup, run the poststop hooks (unless WANTS_HOOKS is false), remove the

@@ -202,3 +202,13 @@ void container_features(struct buf *out)
 	for (size_t i = 0; i < parts.capabilities.count; i++)
 		free((char *)parts.capabilities.items[i]);
 }
+
+bool features_have_systemd(void)
+{
+	return unit_is_built();
+}
+
+bool features_have_selinux(void)
+{
+	return lsm_is_built();
+}

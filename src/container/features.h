@@ -2,7 +2,13 @@
 /* features - what this runtime can do, for managers (features.md). */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /* Add the document to OUT: indented by four, with a newline.  Looks at the kernel, changes nothing. */
 void container_features(struct buf *out);
+
+/* What was left out when it was built, and what was not. */
+bool features_have_systemd(void);
+bool features_have_selinux(void);

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "container/matching.h"
 #include "container/state.h"
 #include "kernel/syscalls.h"
 #include "state/liveness.h"
@@ -129,4 +130,16 @@ int container_kill(const struct runtime *runtime, const char *id, int signal, bo
 	r = deliver(&target, signal, is_all);
 	target_release(&target);
 	return r;
+}
+
+int container_kill_matching(const struct runtime *runtime, const char *pattern, int signal,
+			    bool is_all)
+{
+	struct matching matching;
+
+	if (matching_open(runtime, pattern, &matching))
+		return err_code();
+	for (char **id = matching.ids; *id; id++)
+		matching_note(&matching, *id, container_kill(runtime, *id, signal, is_all));
+	return matching_close(&matching);
 }

@@ -12,3 +12,7 @@
  * cgroup, and is no error when the container is stopped.
  */
 int container_kill(const struct runtime *runtime, const char *id, int signal, bool is_all);
+
+/* The same for all whose id PATTERN matches; see matching.h. */
+int container_kill_matching(const struct runtime *runtime, const char *pattern, int signal,
+			    bool is_all);

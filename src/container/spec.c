@@ -197,27 +197,37 @@ void spec_text(bool is_rootless, uid_t uid, gid_t gid, struct buf *out)
 	oci_text_release(&text);
 }
 
+/* What is named on purpose may be there already, may be a pipe even; what is not may be precious. */
+static int open_file(const struct spec_options *options, int directory)
+{
+	int fd;
+
+	if (options->file)
+		return fd_open(directory, options->file, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	fd = fd_open(directory, "config.json", O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (fd != -EEXIST)
+		return fd;
+	err_clear();
+	return err_refuse("File config.json exists. Remove it first");
+}
+
 int container_spec(const struct spec_options *options)
 {
 	const char *bundle = options->bundle ? options->bundle : ".";
-	const char *file = options->file ? options->file : "config.json";
 	_cleanup_buf_ struct buf text = { 0 };
 	_cleanup_close_ int directory = fd_open(AT_FDCWD, bundle, O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int fd = NO_FD;
 
 	if (directory < 0)
 		return err_while("bundle");
-	fd = fd_open(directory, file, O_WRONLY | O_CREAT | O_EXCL, 0666);
-	if (fd == -EEXIST) {
-		err_clear();
-		return err_refuse("File %s exists. Remove it first", file);
-	}
+	fd = open_file(options, directory);
 	if (fd < 0)
 		return fd;
 	spec_text(options->is_rootless, geteuid(), getegid(), &text);
 	if (fd_write_all(fd, text.text, text.size)) {
-		unlinkat(directory, file, 0);
-		return err_while("%s", file);
+		if (!options->file)
+			unlinkat(directory, "config.json", 0);
+		return err_while("%s", options->file ? options->file : "config.json");
 	}
 	return 0;
 }

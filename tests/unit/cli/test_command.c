@@ -11,8 +11,6 @@
 #include "cli/usage.h"
 #include "cli/version.h"
 
-static const struct runtime runtime = { .root = "/run/tare" };
-
 static int ran(const struct call *call)
 {
 	return call->arguments[0] ? 42 : 43;
@@ -42,7 +40,9 @@ static const struct command exactly_one = {
 
 static int try(const struct command *command, const char *const *arguments)
 {
-	return command_run(command, "runc", &runtime, arguments);
+	struct global_values globals = GLOBAL_VALUES_UNSAID;
+
+	return command_run(command, "runc", &globals, arguments);
 }
 
 static void expect_error(const char *expected)

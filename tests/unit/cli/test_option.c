@@ -32,20 +32,39 @@ static const struct option_spec table[] = {
 #undef T
 /* clang-format on */
 
+/* What stands around the command, as global options do. */
+struct outer_values {
+	const char *bundle, *root;
+};
+
+#define T outer_values
+static const struct option_spec outer_table[] = {
+	/* clang-format off */
+	TEXT("b", "bundle", bundle, "DIR", "-"),
+	TEXT("r", "root",   root,   "DIR", "-"),
+	{ 0 },
+	/* clang-format on */
+};
+#undef T
+
 static struct values values;
+static struct outer_values outer_values;
+static const struct option_set outer = { outer_table, &outer_values, NULL };
+static const struct option_set set = { table, &values, &outer };
 static struct option_rest rest;
 
 static int parse_as(bool stops, const char *const *arguments)
 {
 	values = (struct values){ 0 };
-	return option_parse(table, stops, arguments, &values, &rest);
+	outer_values = (struct outer_values){ 0 };
+	return option_parse(&set, stops, arguments, &rest);
 }
 
 #define parse(...) parse_as(false, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void release(void)
 {
-	option_release(table, &values, &rest);
+	option_release(&set, &rest);
 	err_clear();
 }
 
@@ -69,6 +88,18 @@ START_TEST(a_value_is_written_in_all_of_gos_and_getopts_ways)
 	ck_assert_int_eq(parse_as(false, ways[_i]), 0);
 	ck_assert_str_eq(values.bundle, "/b");
 	ck_assert_uint_eq(rest.count, 0);
+	release();
+}
+END_TEST
+
+START_TEST(what_a_table_has_not_is_the_outer_ones)
+{
+	ck_assert_int_eq(parse("-b", "/b", "--root=/r", "one", "-l", "-r", "/s"), 0);
+	ck_assert_str_eq(values.bundle, "/b");
+	ck_assert_ptr_null(outer_values.bundle);
+	ck_assert_str_eq(outer_values.root, "/s");
+	ck_assert(values.is_loud);
+	ck_assert_uint_eq(rest.count, 1);
 	release();
 }
 END_TEST
@@ -245,6 +276,7 @@ Suite *test_cli_option(void)
 	TCase *spellings = tcase_create("spellings");
 
 	tcase_add_loop_test(spellings, a_value_is_written_in_all_of_gos_and_getopts_ways, 0, 9);
+	tcase_add_test(spellings, what_a_table_has_not_is_the_outer_ones);
 	tcase_add_loop_test(spellings, a_flag_may_say_true_or_false, 0, 9);
 	tcase_add_test(spellings, a_flag_does_not_eat_the_next_argument);
 	tcase_add_test(spellings, flags_share_one_dash_and_the_last_may_take_a_value);

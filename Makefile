@@ -161,6 +161,9 @@ faults: ## every step failed and killed, in a build of its own
 conformance: $(B)/tare ## runtime-tools' validation suite, runc and crun beside tare
 	hack/conformance
 
+bench: $(B)/tare ## what containers cost, beside crun, runc and the least possible: needs root
+	TARE=$(abspath $(B)/tare) hack/bench
+
 ASAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: asan-build ## unit and golden tests under ASan and UBSan, in build-asan; build-asan/tare for others
 	build-asan/unit
@@ -217,7 +220,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance asan asan-build \
+.PHONY: all check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance bench asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

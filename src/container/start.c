@@ -21,7 +21,7 @@
 static int run_poststart(const struct record *record)
 {
 	_cleanup_arena_ struct arena arena = { 0 };
-	struct hook_place here = { .pidfd = NO_FD };
+	struct hook_place here = { .pidfd = NO_FD, .pid_namespace = NO_FD };
 	struct oci_text state = { 0 };
 	struct hook_list hooks;
 	int result;

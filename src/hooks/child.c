@@ -92,6 +92,8 @@ static void join(struct child *child)
 		give_up(child, HOOK_CANNOT_OPEN);
 	if (place->namespaces && setns(place->pidfd, place->namespaces) < 0)
 		give_up(child, HOOK_CANNOT_JOIN);
+	if (place->pid_namespace >= 0 && setns(place->pid_namespace, CLONE_NEWPID) < 0)
+		give_up(child, HOOK_CANNOT_JOIN);
 	if (!(place->namespaces & CLONE_NEWUSER))
 		return;
 	/* setgroups(2) may be denied there; the groups then are those that we had. */

@@ -22,8 +22,9 @@ struct hook_list {
 
 /* How a hook that runs in the container's namespaces gets there. */
 struct hook_place {
-	int pidfd;      /* of the container's init; NO_FD: run here */
-	int namespaces; /* CLONE_NEW*: those to join with setns(2) */
+	int pidfd;         /* of the container's init; NO_FD: run here */
+	int namespaces;    /* CLONE_NEW*: those to join with setns(2) */
+	int pid_namespace; /* where init's children are born, when it is not there; or NO_FD */
 };
 
 /*

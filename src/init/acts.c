@@ -41,6 +41,7 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_ENTER]             = act_enter,
 	[ACT_TERMINAL]          = act_terminal,
 	[ACT_SPAWN]             = act_spawn,
+	[ACT_SURFACE]           = act_surface,
 	/* clang-format on */
 };
 

@@ -63,6 +63,7 @@ enum act {
 	ACT_ENTER,
 	ACT_TERMINAL,
 	ACT_SPAWN,
+	ACT_SURFACE,
 	ACT_COUNT,
 };
 
@@ -198,6 +199,7 @@ struct init_plan {
 	uint8_t may_set_groups;      /* setgroups(2) is allowed there */
 	uint8_t has_mount_namespace; /* new */
 	uint8_t has_pid_namespace;   /* new or joined */
+	uint8_t surfaces;            /* a joined one, but act_surface() brings us there */
 	uint8_t wants_loopback;
 	uint8_t wants_time_namespace; /* unshare(CLONE_NEWTIME), entered by a later execve(2) */
 	block_text time_offsets;      /* to write to timens_offsets after that; 0: none */
@@ -253,16 +255,19 @@ struct init_plan {
 	struct block_list memory_nodes; /* uint64_t words of the node mask */
 
 	struct block_list hooks_start; /* struct block_hook */
+
+	/* what comes into the sight of others late: act_surface() and act_spawn() */
+	int32_t page;               /* memory shared with the parent: the new process's pid_t */
+	struct block_list filter;   /* struct sock_filter: the seccomp filter */
+	uint8_t loads_filter_early; /* before the process is visible in the container */
+
 	/* exec: a process for a container that is there already */
 	uint8_t enters;             /* this is one */
 	int32_t target;             /* the pidfd of the container's init */
 	uint32_t namespaces;        /* CLONE_NEW* of it to be joined */
 	int32_t container_root;     /* to chroot to; NO_SLOT: that of the mount namespace */
-	int32_t page;               /* memory shared with the parent: the new process's pid_t */
 	uint8_t keeps_affinity;     /* without a list: the caller's, not all processors */
 	struct block_list affinity; /* uint64_t words of the mask of processors */
-	struct block_list filter;   /* struct sock_filter: the seccomp filter */
-	uint8_t loads_filter_early; /* before the process is visible in the container */
 
 	block_text hook_state_head; /* the state document on both sides of the pid's number */
 	block_text hook_state_tail;
@@ -283,7 +288,7 @@ static inline const char *block_string(const struct init_plan *plan, block_text 
 #define LIST_OF(plan, list, type) ((const type *)block_at((plan), (list).at))
 
 /*
- * How act_spawn() clones: our parent's child, whose pid it finds in the page.
+ * How act_spawn() and act_surface() clone: our parent's child, whose pid it finds in the page.
  * The filter of the process must let it through to be loaded before.
  */
 #define BLOCK_SPAWN_FLAGS (CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD)

@@ -107,7 +107,8 @@ int act_console(struct init *init)
 	if (bind_console(init, slave) ||
 	    (init->plan->is_dev_readonly && devices_make_readonly(init)))
 		return err_code();
-	if (become_stdio(slave) || pty_control(0))
+	/* Who comes to the surface later leads another session: act_surface() does it. */
+	if (become_stdio(slave) || (!init->plan->surfaces && pty_control(0)))
 		return err_code();
 	return send_master(init, master);
 }

@@ -18,15 +18,27 @@ int init_say_started(const struct init *init)
 	return channel_send(init->peer, &message, sizeof(message), NULL, 0, NO_FD);
 }
 
-int close_all_but(unsigned preserved, int kept)
+/* What is there of FIRST to LAST; nothing when they are the wrong way round. */
+static int close_between(unsigned first, unsigned last)
 {
-	unsigned first = 3 + preserved;
-	unsigned last = (unsigned)kept;
-
-	if ((last > first && sys_close_range(first, last - 1, 0) < 0) ||
-	    sys_close_range(last + 1, ~0u, 0) < 0)
+	if (first <= last && sys_close_range(first, last, 0) < 0)
 		return err_sys(errno, "close descriptors");
 	return 0;
+}
+
+int close_all_but_both(unsigned preserved, int kept, int kept_too)
+{
+	unsigned lower = (unsigned)(kept < kept_too ? kept : kept_too);
+	unsigned upper = (unsigned)(kept < kept_too ? kept_too : kept);
+
+	if (close_between(3 + preserved, lower - 1) || close_between(lower + 1, upper - 1))
+		return err_code();
+	return close_between(upper + 1, ~0u);
+}
+
+int close_all_but(unsigned preserved, int kept)
+{
+	return close_all_but_both(preserved, kept, kept);
 }
 
 static int load_filter(const struct init *init, bool is_program)
@@ -37,6 +49,8 @@ static int load_filter(const struct init *init, bool is_program)
 	};
 	uint32_t flags = init->plan->seccomp_flags;
 
+	if (init->plan->loads_filter_early) /* act_surface() has */
+		return is_program ? init_say_started(init) : 0;
 	if (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
 		return listener_load(init, &program, is_program);
 	if (is_program && init_say_started(init))

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "init/block.h"
 
@@ -58,6 +59,8 @@ init_act act_identity;
 init_act act_environment;
 init_act act_working_directory;
 init_act act_executable;
+/* surface.c */
+init_act act_surface;
 /* enter.c, spawn.c, and what of console.c and knobs.c only exec needs */
 init_act act_enter;
 init_act act_spawn;
@@ -76,6 +79,13 @@ int devices_make_readonly(const struct init *init);
 
 /* Close all but 0-2, PRESERVED ones from 3 on, and KEPT, which is close-on-exec. */
 int close_all_but(unsigned preserved, int kept);
+/* The same with two that are kept. */
+int close_all_but_both(unsigned preserved, int kept, int kept_too);
+
+/* The parent's page for the pid of whom we clone, who does not have it. */
+int spawn_map_page(const struct init *init, pid_t **ret_page);
+/* Load plan->filter, and give up what that took: ours from here on are the process's capabilities. */
+int spawn_load_early(struct init *init);
 
 /* Do what ACT says. */
 int act_run(struct init *init, unsigned act);

@@ -24,7 +24,7 @@
  * Memory where the kernel writes the child's pid before the child runs, so the
  * parent knows it whatever becomes of us.  The child does not have it.
  */
-static int map_page(const struct init *init, pid_t **ret_page)
+int spawn_map_page(const struct init *init, pid_t **ret_page)
 {
 	void *page = mmap(NULL, sizeof(pid_t), PROT_READ | PROT_WRITE, MAP_SHARED,
 			  init->plan->page, 0);
@@ -58,7 +58,7 @@ static int load_filter(struct init *init)
  * Loading it took CAP_SYS_ADMIN, see act_identity(), which is not for the child
  * to have for a moment.
  */
-static int load_early(struct init *init)
+int spawn_load_early(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
 	const struct block_capabilities *sets = &plan->capabilities;
@@ -102,12 +102,12 @@ int act_spawn(struct init *init)
 	pid_t *page;
 	int pid;
 
-	if (map_page(init, &page) || close_all_but(plan->preserve_fds, plan->channel))
+	if (spawn_map_page(init, &page) || close_all_but(plan->preserve_fds, plan->channel))
 		return err_code();
 	if (fcntl(plan->channel, F_SETFD, FD_CLOEXEC) < 0)
 		return err_sys(errno, "fcntl");
 	prctl(PR_SET_NAME, NAME);
-	if (plan->has_seccomp && plan->loads_filter_early && load_early(init))
+	if (plan->has_seccomp && plan->loads_filter_early && spawn_load_early(init))
 		return err_code();
 	pid = sys_clone(BLOCK_SPAWN_FLAGS, page);
 	if (pid < 0)

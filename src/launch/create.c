@@ -21,7 +21,9 @@
  * has to be made in it.  The clocks' offsets are set before init is the container's
  * root, to whom its /proc/self does not belong.  The filter is compiled while init
  * mounts.  Identity comes as late as it can, then what must be seen through the
- * process's eyes: its label, directory and program.
+ * process's eyes: its label, directory and program.  Where others would see it, they
+ * see it from then on only: another process, which is the container's init, and is
+ * recorded once more.
  */
 /* clang-format off */
 static const struct step steps[] = {
@@ -34,6 +36,7 @@ static const struct step steps[] = {
 	{ "open-namespaces",    P,    false,   wants_open_namespaces, ACT_NONE,             parent_open_namespaces, NULL },
 	{ "map-mounts",         P,    false,   wants_mount_maps,    ACT_NONE,               parent_map_mounts,     NULL },
 	{ "make-resctrl",       P,    false,   wants_resctrl,       ACT_NONE,               parent_make_resctrl,   undo_make_resctrl },
+	{ "early-filter",       P,    false,   wants_early_filter,  ACT_NONE,               parent_early_filter,   NULL },
 	{ "find-agent",         P,    false,   wants_agent,         ACT_NONE,               parent_find_agent,     NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
@@ -75,6 +78,8 @@ static const struct step steps[] = {
 	{ "identity",           I,    false,   wants_process,       ACT_IDENTITY,           NULL,                  NULL },
 	{ "label",              I,    false,   wants_label,         ACT_LABEL,              NULL,                  NULL },
 	{ "executable",         I,    false,   wants_process,       ACT_EXECUTABLE,         NULL,                  NULL },
+	{ "surface",            I,    true,    wants_surface,       ACT_SURFACE,            NULL,                  NULL },
+	{ "record-surfaced",    P,    false,   wants_surface,       ACT_NONE,               parent_record_surfaced, NULL },
 	{ "ready",              I,    true,    NULL,                ACT_READY,              NULL,                  NULL },
 	{ "send-console",       P,    false,   wants_terminal,      ACT_NONE,               parent_send_console,   NULL },
 	{ "send-pidfd",         P,    false,   NULL,                ACT_NONE,               parent_send_pidfd,     NULL },

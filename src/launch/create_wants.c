@@ -72,7 +72,7 @@ bool wants_keyring(const struct plan *plan)
 
 bool wants_joins(const struct plan *plan)
 {
-	return !plan->needs_joiner && plan->join_count > 0;
+	return plan->init->joins.count > 0;
 }
 
 bool wants_become_root(const struct plan *plan)
@@ -171,6 +171,18 @@ bool wants_process(const struct plan *plan)
 bool wants_seccomp(const struct plan *plan)
 {
 	return plan->has_seccomp;
+}
+
+bool wants_surface(const struct plan *plan)
+{
+	return plan->init->surfaces;
+}
+
+/* The agent, and hooks, need a process that the filter does not cover yet. */
+bool wants_early_filter(const struct plan *plan)
+{
+	return plan->init->surfaces && plan->has_seccomp && !plan->seccomp_agent &&
+	       !wants_hooks_start(plan);
 }
 
 bool wants_agent(const struct plan *plan)

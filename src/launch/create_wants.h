@@ -39,6 +39,8 @@ bool wants_root_readonly(const struct plan *plan);
 bool wants_scheduling(const struct plan *plan);
 bool wants_process(const struct plan *plan);
 bool wants_seccomp(const struct plan *plan);
+bool wants_surface(const struct plan *plan);
+bool wants_early_filter(const struct plan *plan);
 bool wants_agent(const struct plan *plan);
 bool wants_label(const struct plan *plan);
 bool wants_affinity(const struct plan *plan);

@@ -25,6 +25,17 @@ int parent_start_init(struct launch *launch);
 void undo_start_init(struct launch *launch);
 int parent_limits(struct launch *launch);
 
+/* parent_surface.c: into a pid namespace that others are in, after all else */
+int parent_early_filter(struct launch *launch);
+int parent_record_surfaced(struct launch *launch);
+/* Memory where the kernel writes the pid of whom tare-init clones: launch->born. */
+int launch_open_page(struct launch *launch);
+/*
+ * If tare-init has cloned its successor, that is launch->child from here on.  The
+ * one before has ended, or is about to.
+ */
+int launch_follow(struct launch *launch);
+
 /* parent_maps.c: ids */
 int parent_map_mounts(struct launch *launch);
 int parent_write_idmap(struct launch *launch);

@@ -108,20 +108,6 @@ int parent_exec_filter(struct launch *launch)
 	return 0;
 }
 
-static int open_page(struct launch *launch)
-{
-	void *page;
-
-	launch->page = memfd_create("tare-pid", MFD_CLOEXEC);
-	if (launch->page < 0 || ftruncate(launch->page, sizeof(pid_t)) < 0)
-		return err_sys(errno, "memfd_create");
-	page = mmap(NULL, sizeof(pid_t), PROT_READ, MAP_SHARED, launch->page, 0);
-	if (page == MAP_FAILED)
-		return err_sys(errno, "mmap");
-	launch->born = page;
-	return 0;
-}
-
 /*
  * A container in our own mount namespace has a root that only its processes
  * hold.  One whose init has come back to our root has none to start anything in.
@@ -153,8 +139,8 @@ int parent_exec_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
 
-	if (channel_open(&launch->channel, &launch->their_channel) || open_page(launch) ||
-	    open_root(launch))
+	if (channel_open(&launch->channel, &launch->their_channel) ||
+	    launch_open_page(launch) || open_root(launch))
 		return err_code();
 	init->container_root = launch->root < 0 ? NO_SLOT : launch->root;
 	init->gate = NO_SLOT;

@@ -50,7 +50,7 @@ static int run(struct launch *launch, const struct hook_list *list,
 /* config.md, "Prestart" and "CreateRuntime Hooks": in the runtime's namespaces. */
 int parent_hooks_runtime(struct launch *launch)
 {
-	struct hook_place here = { .pidfd = NO_FD };
+	struct hook_place here = { .pidfd = NO_FD, .pid_namespace = NO_FD };
 	int pid = launch->child.pid;
 
 	if (run(launch, &launch->plan->prestart, &here, pid) ||
@@ -65,12 +65,16 @@ int parent_hooks_container(struct launch *launch)
 	const struct plan *plan = launch->plan;
 	struct hook_place inside = {
 		.pidfd = launch->child.pidfd,
+		.pid_namespace = NO_FD,
 		.namespaces = (int)(plan->clone_flags & ~(uint64_t)CLONE_NEWTIME),
 	};
 	int pid = launch->child.pid;
 
-	for (size_t i = 0; i < plan->join_count; i++)
+	for (size_t i = 0; i < plan->join_count; i++) {
 		inside.namespaces |= (int)plan->joins[i].flag;
+		if (launch->init->surfaces && plan->joins[i].flag == CLONE_NEWPID)
+			inside.pid_namespace = launch->join_fds[i];
+	}
 	/* In a pid namespace of its own, init is the first. */
 	if (plan->clone_flags & CLONE_NEWPID)
 		pid = 1;
@@ -100,8 +104,11 @@ int parent_compile_seccomp(struct launch *launch)
 	_cleanup_close_ int cache = NO_FD;
 	struct seccomp_program program;
 
-	if (check_seccomp_flags(launch->plan->seccomp.flags) ||
-	    store_open_cache(&launch->store, "seccomp", &cache) ||
+	if (check_seccomp_flags(launch->plan->seccomp.flags))
+		return err_code();
+	if (launch->init->loads_filter_early) /* it is in the block */
+		return 0;
+	if (store_open_cache(&launch->store, "seccomp", &cache) ||
 	    seccomp_compile_cached(cache, &launch->plan->seccomp, &program))
 		return err_code();
 	free(launch->payload);

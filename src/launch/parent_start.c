@@ -81,7 +81,7 @@ int parent_cgroup_limits(struct launch *launch)
 int parent_open_namespaces(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
-	struct block_join *joins =
+	struct block_join *join =
 		(struct block_join *)block_at(launch->init, launch->init->joins.at);
 
 	launch->join_fds = xcalloc(plan->join_count, sizeof(int));
@@ -91,8 +91,8 @@ int parent_open_namespaces(struct launch *launch)
 		launch->join_fds[i] = join_open(&plan->joins[i]);
 		if (launch->join_fds[i] < 0)
 			return err_code();
-		if (!plan->needs_joiner)
-			joins[i].fd = launch->join_fds[i];
+		if (plan->joins[i].is_for_init)
+			(join++)->fd = launch->join_fds[i];
 	}
 	return 0;
 }
@@ -158,8 +158,11 @@ int parent_open_files(struct launch *launch)
 	if (open_trees(launch))
 		return err_code();
 	give_maps_to_init(launch);
+	if (init->surfaces && launch_open_page(launch))
+		return err_code();
 	init->gate = launch->gate;
 	init->channel = launch->their_channel;
+	init->page = launch->page;
 	init->size = (uint32_t)launch->plan->block.size;
 	launch->block = memfd_sealed("tare-plan", init, init->size, false);
 	if (launch->block < 0)
@@ -181,21 +184,29 @@ static size_t collect_fds(const struct launch *launch, int *fds)
 		fds[count++] = launch->tree_fds[i];
 	for (size_t i = 0; i < launch->init->mount_maps.count; i++)
 		fds[count++] = launch->map_fds[i];
-	for (size_t i = 0; !plan->needs_joiner && i < plan->join_count; i++)
-		fds[count++] = launch->join_fds[i];
+	for (size_t i = 0; i < plan->join_count; i++)
+		if (plan->joins[i].is_for_init)
+			fds[count++] = launch->join_fds[i];
+	if (launch->page >= 0)
+		fds[count++] = launch->page;
 	return count;
 }
 
-static struct namespace_join *list_joins(const struct launch *launch)
+/* For the process in between. */
+static struct namespace_join *list_joins(const struct launch *launch, size_t *ret_count)
 {
 	const struct plan *plan = launch->plan;
 	struct namespace_join *joins = xcalloc(plan->join_count, sizeof(*joins));
+	size_t count = 0;
 
-	for (size_t i = 0; i < plan->join_count; i++) {
-		joins[i].fd = launch->join_fds[i];
-		joins[i].flag = plan->joins[i].flag;
-		joins[i].origin = plan->joins[i].origin;
-	}
+	for (size_t i = 0; i < plan->join_count; i++)
+		if (!plan->joins[i].is_for_init)
+			joins[count++] = (struct namespace_join){
+				.fd = launch->join_fds[i],
+				.flag = plan->joins[i].flag,
+				.origin = plan->joins[i].origin,
+			};
+	*ret_count = count;
 	return joins;
 }
 
@@ -220,9 +231,10 @@ static void give_cgroup_up(struct launch *launch)
 int parent_start_init(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
-	_cleanup_free_ struct namespace_join *joins = list_joins(launch);
+	size_t join_count;
+	_cleanup_free_ struct namespace_join *joins = list_joins(launch, &join_count);
 	_cleanup_free_ int *keep = xcalloc(
-		3 + plan->tree_count + plan->mount_map_count + plan->join_count, sizeof(*keep));
+		4 + plan->tree_count + plan->mount_map_count + plan->join_count, sizeof(*keep));
 	char block[16];
 	char *args[] = { (char *)"tare-init", block, NULL };
 	struct clone_plan clone = {
@@ -235,7 +247,7 @@ int parent_start_init(struct launch *launch)
 		.keep = keep,
 		.keep_count = collect_fds(launch, keep),
 		.joins = joins,
-		.join_count = plan->needs_joiner ? plan->join_count : 0,
+		.join_count = join_count,
 		.makes_time_namespace = plan->wants_time_namespace,
 		.time_offsets = plan->time_offsets,
 	};
@@ -259,7 +271,7 @@ int parent_start_init(struct launch *launch)
 
 void undo_start_init(struct launch *launch)
 {
-	if (launch->child.pid <= 0 || launch->is_over)
+	if (launch->child.pid <= 0 || launch->is_over || launch_follow(launch))
 		return;
 	sys_pidfd_send_signal(launch->child.pidfd, SIGKILL);
 	if (!pidfd_has_ended(launch->child.pidfd, KILL_TIMEOUT_MS)) {

@@ -17,6 +17,7 @@
 #include "kernel/interrupt.h"
 #include "kernel/syscalls.h"
 #include "launch/fault.h"
+#include "launch/parent.h"
 
 /* What init does between two of its messages is the kernel's work alone: mounts, in the main. */
 #define INIT_TIMEOUT_MS 120000
@@ -95,6 +96,8 @@ static int explain_end(struct launch *launch)
 	siginfo_t info = { 0 };
 	char step[32];
 
+	if (!launch->init->enters && launch_follow(launch))
+		return err_code();
 	if (waitid(P_PID, (id_t)launch->child.pid, &info, WEXITED | WNOWAIT) < 0)
 		return err_sys(errno, "wait for tare-init");
 	read_step_of_init(launch->child.pid, step, sizeof(step));

@@ -65,12 +65,12 @@ static void dump_namespace_plan(const struct plan *plan, struct buf *out)
 		   yes_or_no(init->wants_time_namespace));
 	dump_text(out, plan->time_offsets ? plan->time_offsets
 					  : block_string(init, init->time_offsets));
-	buf_printf(out, "\n");
+	buf_printf(out, "%s\n", init->surfaces ? ", surfaces" : "");
 	for (size_t i = 0; i < plan->join_count; i++) {
 		buf_printf(out, "join: ");
 		dump_bits(out, dump_namespaces, plan->joins[i].flag);
 		buf_printf(out, " %s by %s", plan->joins[i].path,
-			   i < init->joins.count ? "init" : "joiner");
+			   plan->joins[i].is_for_init ? "init" : "joiner");
 		if (plan->joins[i].sysctl)
 			buf_printf(out, ", gets sysctl %s", plan->joins[i].sysctl);
 		if (plan->joins[i].names)

@@ -77,9 +77,13 @@ static void add_join(struct build *b, size_t index, size_t *at)
 {
 	const struct oci_namespace *item = &b->linux->namespaces.items[index];
 
+	unsigned flag = type_flags[item->type];
+
 	b->plan->joins[(*at)++] = (struct plan_join){
-		.flag = type_flags[item->type],
+		.flag = flag,
 		.path = item->path,
+		.is_for_init =
+			!b->plan->needs_joiner || (flag == CLONE_NEWPID && b->init->surfaces),
 		.origin = build_printf(b, "linux.namespaces[%zu]", index),
 	};
 }
@@ -96,22 +100,39 @@ static void order_joins(struct build *b)
 				add_join(b, k, &at);
 }
 
-/* What init joins itself: everything, unless somebody has to do it before it is born. */
+/* In the order of the plan; what it does not join has no place among them. */
 static void give_joins_to_init(struct build *b)
 {
 	struct block_join *joins;
+	size_t count = 0;
 	void *room;
 
-	if (b->plan->needs_joiner)
-		return;
-	b->init->joins = block_put_list(&b->plan->block, b->plan->join_count,
-					sizeof(struct block_join), &room);
+	for (size_t i = 0; i < b->plan->join_count; i++)
+		count += b->plan->joins[i].is_for_init;
+	b->init->joins =
+		block_put_list(&b->plan->block, count, sizeof(struct block_join), &room);
 	joins = room;
 	for (size_t i = 0; i < b->plan->join_count; i++) {
-		joins[i].fd = NO_SLOT;
-		joins[i].flag = b->plan->joins[i].flag;
-		joins[i].origin = build_text(b, b->plan->joins[i].origin);
+		const struct plan_join *join = &b->plan->joins[i];
+
+		if (join->is_for_init)
+			*joins++ = (struct block_join){
+				.fd = NO_SLOT,
+				.flag = join->flag,
+				.origin = build_text(b, join->origin),
+			};
 	}
+}
+
+/*
+ * Who is in a pid namespace that is joined sees us.  In a user namespace nobody
+ * there may trace us before we are as they are (main.c); without one whoever has
+ * CAP_SYS_PTRACE may, so that we come to the surface last of all.
+ */
+static void plan_surface(struct build *b)
+{
+	b->init->surfaces = (b->joined_namespaces & CLONE_NEWPID) != 0 &&
+			    !build_has_namespace(b, CLONE_NEWUSER);
 }
 
 static int copy_maps(struct build *b)
@@ -294,7 +315,7 @@ static int plan_time_namespace(struct build *b)
 
 int plan_namespaces(struct build *b)
 {
-	const unsigned born_into = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWTIME;
+	unsigned born_into = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWTIME;
 	int code;
 
 	if (build_is_unsure(b, "linux.namespaces"))
@@ -303,6 +324,9 @@ int plan_namespaces(struct build *b)
 	if (code < 0)
 		return code;
 	b->plan->clone_flags = b->new_namespaces & ~(unsigned)CLONE_NEWTIME;
+	plan_surface(b);
+	if (b->init->surfaces)
+		born_into &= ~(unsigned)CLONE_NEWPID;
 	b->plan->needs_joiner = b->plan->wants_time_namespace ||
 				b->joined_namespaces & born_into ||
 				(b->joined_namespaces && b->new_namespaces & CLONE_NEWUSER);

@@ -47,6 +47,7 @@ struct plan_join {
 	const char *origin; /* "linux.namespaces[2]" */
 	const char *sysctl; /* a key that belongs to it, so it must not be ours; NULL: none */
 	const char *names;  /* "hostname" or "domainname", which it gets; NULL: neither */
+	bool is_for_init;   /* tare-init joins it; else the process in between */
 };
 
 struct plan_idmap {

@@ -108,17 +108,27 @@ make_mapped() {
   mv "$WORK/full/config.new" "$WORK/full/config.json"
 }
 
-# What only root may have: a namespace that is there already, a terminal, devices.
+# Two processes; the second is in the pid namespace.
+hold_pid_namespace() {
+  unshare --pid --kill-child --fork sleep infinity &
+  HOLDER=$!
+  until pgrep -P "$HOLDER" sleep >/dev/null; do sleep 0.01; done
+  PIDNS=/proc/$HOLDER/ns/pid_for_children
+}
+
+# What only root may have: namespaces that are there already, a terminal, devices.
 make_joined() {
+  hold_pid_namespace
   touch "$WORK/netns"
   unshare --net="$WORK/netns" true
   ip link add v0 type veth peer name v1 || exit
   home_device
   template joined '.process.terminal = true
-    | .linux.namespaces |= map(if .type == "network" then .path = $net else . end)
+    | .linux.namespaces |= map(.path = {network: $net, pid: $pid}[.type] | del(.path | nulls))
+    | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}
     | .process.scheduler = {policy: "SCHED_BATCH", nice: 1}
     | .linux.netDevices = {v0: {name: "eth0"}}
-    | .linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5}]' --arg net "$WORK/netns"
+    | .linux.devices = [{type: "c", path: "/dev/mine", major: 1, minor: 5}]' --arg net "$WORK/netns" --arg pid "$PIDNS"
 }
 
 # A container that was started leaves its network device in the namespace that it joined.
@@ -198,7 +208,7 @@ other_is_killed() { # BUNDLE STEP
   # Before there is another side, nobody is hurt.
   case $2 in
   reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
-    map-mounts | find-agent | open-host-files | start-init)
+    map-mounts | early-filter | find-agent | open-host-files | start-init | record-surfaced)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;
   *) [ "$status" -ne 0 ] || problems="status 0" ;;
@@ -305,6 +315,7 @@ sweep "$WORK/full"
 if [ -e "$WORK/joined" ]; then
   sweep "$WORK/joined"
   sweep "$WORK/bare"
+  kill "$HOLDER"
   umount "$WORK/netns" "$WORK/mapped"
 fi
 sweep_exec exec .

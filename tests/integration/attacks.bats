@@ -430,27 +430,73 @@ with_users() {
   give_rootfs_to 100000
 }
 
-@test "who waits in a user and pid namespace that is joined sees nothing of the host" {
-  only root
-  local first turn stop=$BUNDLE/rootfs/tmp/stop
+# A container `it` that looks at whoever comes into its pid namespace, and $BUNDLE of one that does.
+start_onlooker() {
+  STOP=$BUNDLE/rootfs/tmp/stop
   echo secret >"$WORK/secret"
   chmod 644 "$WORK/secret"
-  with_users
   config '.process.capabilities |= with_entries(.value += ["CAP_SYS_PTRACE"])'
   command_is /bin/onlooker /tmp/stop "$WORK/secret"
   tare_quietly run -d -b "$BUNDLE" it
-  first=$(pid_of it)
   cp -dR "$BUNDLE" "$WORK/other"
   BUNDLE=$WORK/other
-  join_namespace user "/proc/$first/ns/user"
-  join_namespace pid "/proc/$first/ns/pid"
-  config 'del(.linux.uidMappings, .linux.gidMappings)'
+  join_namespace pid "/proc/$(pid_of it)/ns/pid"
   command_is /bin/true
+}
+
+nothing_is_seen() { # [BUT-FOR]
+  touch "$STOP"
+  wait_for status_is it stopped
+  sort "$WORK/out" | uniq -c
+  grep -q looked "$WORK/out"
+  run ! grep -vE "^looked${1:-}" "$WORK/out"
+}
+
+# Tare-init is a sealed memfd, and its sockets lead to `create` and `start`.
+only_what_waits_is_seen() {
+  nothing_is_seen '|^program of [0-9]+: /memfd:tare-init|^descriptor [0-9]+ of [0-9]+: socket:'
+}
+
+@test "who waits in a user and pid namespace that is joined sees nothing of the host" {
+  only root
+  local turn
+  with_users
+  start_onlooker
+  join_namespace user "/proc/$(pid_of it)/ns/user"
+  config 'del(.linux.uidMappings, .linux.gidMappings)'
   for turn in 1 2 3 4 5 6 7 8 9 10; do
     tare run -b "$BUNDLE" "other$turn"
   done
-  touch "$stop"
-  wait_for status_is it stopped
-  grep looked "$WORK/out"
-  run ! grep -v '^looked' "$WORK/out"
+  nothing_is_seen
+}
+
+@test "who waits in a pid namespace that is joined sees nothing of the host" {
+  only root
+  local turn
+  start_onlooker
+  for turn in 1 2 3 4 5 6 7 8 9 10; do
+    tare run -b "$BUNDLE" "other$turn"
+  done
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["swapon"], action: "SCMP_ACT_ERRNO"}]}'
+  for turn in 1 2 3; do
+    tare run -b "$BUNDLE" "other$turn"
+  done
+  only_what_waits_is_seen
+}
+
+@test "in a pid namespace that is joined nobody waits for start with more rights than he will have" {
+  only root
+  local rights
+  start_onlooker
+  config '.process.noNewPrivileges = false | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+    syscalls: [{names: ["swapon"], action: "SCMP_ACT_ERRNO"}]}'
+  tare create -b "$BUNDLE" other
+  rights=$(sed -n 's/^CapPrm:\t//p' "/proc/$(pid_of other)/status")
+  [ $((0x$rights >> 21 & 1)) -eq 0 ]
+  grep -q '^Seccomp:.2' "/proc/$(pid_of other)/status"
+  tare start other
+  wait_for status_is other stopped
+  tare delete other
+  only_what_waits_is_seen
 }

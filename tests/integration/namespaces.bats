@@ -121,6 +121,48 @@ release_namespaces() {
   release_namespaces
 }
 
+@test "joined by path: pid, with all that comes between create and the process" {
+  only root
+  hold_namespaces --pid
+  join_namespace pid "/proc/$HOLDER/ns/pid"
+  shell_is 'trap "exit 7" TERM; while :; do sleep 0.1; done'
+  config '.root.readonly = false |
+    .hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", $script]}] |
+    .hooks.startContainer = [{path: "/bin/sh",
+      args: ["sh", "-c", "readlink /proc/self/ns/pid >/tmp/2.hook"]}] |
+    .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW",
+      syscalls: [{names: ["accept4"], action: "SCMP_ACT_ERRNO"}]} |
+    .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 100}] |
+    .process.oomScoreAdj = 321' \
+    --arg script "readlink /proc/self/ns/pid >'$BUNDLE/rootfs/tmp/1.hook'"
+  local pid
+  create_it
+  pid=$(pid_of it)
+  [ "$(cat "/proc/$pid/oom_score_adj")" = 321 ]
+  grep -q 'open files *100 *100' "/proc/$pid/limits"
+  [ "$(ps -o ppid= -p "$pid")" -ne "$HOLDER" ]
+  tare start it
+  wait_for grep -q "pid:" "$BUNDLE/rootfs/tmp/2.hook"
+  [ "$(cat "$BUNDLE/rootfs/tmp/1.hook")" = "$(ns_of "$HOLDER" pid)" ]
+  [ "$(cat "$BUNDLE/rootfs/tmp/2.hook")" = "$(ns_of "$HOLDER" pid)" ]
+  tare kill it TERM
+  wait_for status_is it stopped
+  tare delete it
+  release_namespaces
+}
+
+@test "joined by path: pid, in the foreground with a terminal" {
+  only root
+  hold_namespaces --pid
+  join_namespace pid "/proc/$HOLDER/ns/pid"
+  shell_is 'tty; ps -o pid,sid,tty >/tmp/ps; echo here >/dev/tty; exit 9'
+  config '.process.terminal = true'
+  run -9 script -qec "$TARE --root $STATE run -b $BUNDLE it" /dev/null </dev/null
+  says /dev/pts/0
+  says here
+  release_namespaces
+}
+
 @test "joined by path: a network namespace kept as a bind mount" {
   only root
   touch "$WORK/netns"

@@ -20,7 +20,7 @@
 #include "base/mem.h"
 
 static char top[64];
-static const struct hook_place here = { .pidfd = NO_FD };
+static const struct hook_place here = { .pidfd = NO_FD, .pid_namespace = NO_FD };
 
 static void make_directory(void)
 {

@@ -27,6 +27,7 @@ struct command {
 	size_t options_size;
 	unsigned min_arguments, max_arguments;
 	bool stops_at_argument; /* what follows the first argument is not an option */
+	const char *words;      /* which the first argument is one of; NULL: others */
 	bool takes_container;   /* the first argument is the id of a container that exists */
 	bool is_hidden;         /* from help and completion */
 	int failure_status;     /* when run() fails or was not reached; 0: EXIT_FAILURE */

@@ -14,6 +14,22 @@ static const struct word shells[] = {
 };
 /* clang-format on */
 
+void completion_words(const struct command *command, struct buf *out)
+{
+	const char *blank = "";
+
+	if (command->words)
+		buf_printf(out, "%s", command->words);
+	if (command != &cmd_help)
+		return;
+	for (const struct command *const *other = commands; *other; other++) {
+		if ((*other)->is_hidden)
+			continue;
+		buf_printf(out, "%s%s", blank, (*other)->name);
+		blank = " ";
+	}
+}
+
 void completion_text(enum shell shell, const char *program, struct buf *out)
 {
 	switch (shell) {
@@ -49,6 +65,7 @@ const struct command cmd_completion = {
 		       "\n"
 		       "    source <(tare completion bash)\n",
 	.options = command_no_options,
+	.words = "bash zsh fish",
 	.min_arguments = 1,
 	.max_arguments = 1,
 	.run = run,

@@ -21,10 +21,10 @@ static void add_values(const char *command, const struct option_spec *row, struc
 		buf_printf(out, ") words=\"");
 		option_choices(row, " ", out);
 		buf_printf(out, "\" ;;\n");
-	} else if (row->kind == OPTION_NUMBER) {
-		buf_printf(out, ") return ;;\n");
+	} else if (option_takes_file(row)) {
+		buf_printf(out, ") _tare_files \"$word\"; return ;;\n");
 	} else {
-		buf_printf(out, ") _tare_files; return ;;\n");
+		buf_printf(out, ") return ;;\n");
 	}
 }
 
@@ -43,18 +43,27 @@ static void add_table_spellings(const struct option_spec *table, struct buf *out
 	option_spellings(&option_help, out);
 }
 
-/* Finds the command: the first word that is neither an option nor the value of one. */
+/*
+ * Finds the command: the first word that is neither an option nor the value of one.  To bash, an
+ * equals sign is a word of its own.
+ */
 static void add_search(struct buf *out)
 {
 	buf_printf(out, "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-			"\t\tcase ${COMP_WORDS[i]} in\n");
+			"\t\tcase ${COMP_WORDS[i]} in\n"
+			"\t\t=) ((i++)) ;;\n");
 	for (const struct option_spec *row = global_options; row->name; row++)
 		if (option_takes_value(row))
-			buf_printf(out, "\t\t--%s) ((i++)) ;;\n", row->name);
-	buf_printf(out, "\t\t-*) ;;\n"
-			"\t\t*) command=${COMP_WORDS[i]}; break ;;\n"
-			"\t\tesac\n"
-			"\tdone\n");
+			buf_printf(out,
+				   "\t\t--%s) [[ ${COMP_WORDS[i + 1]} == = ]] || ((i++)) ;;\n",
+				   row->name);
+	buf_printf(out,
+		   "\t\t-*) ;;\n"
+		   "\t\t*) command=${COMP_WORDS[i]}; break ;;\n"
+		   "\t\tesac\n"
+		   "\tdone\n"
+		   "\tif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi\n"
+		   "\tif [[ $word == = ]]; then word=; fi\n");
 }
 
 static void add_words(const char *program, struct buf *out)
@@ -70,6 +79,8 @@ static void add_words(const char *program, struct buf *out)
 			continue;
 		buf_printf(out, "\t%s) words=\"", (*command)->name);
 		add_table_spellings((*command)->options, out);
+		buf_printf(out, " ");
+		completion_words(*command, out);
 		if ((*command)->takes_container)
 			buf_printf(out, " $(%s list -q 2>/dev/null)", program);
 		buf_printf(out, "\" ;;\n");
@@ -80,11 +91,10 @@ static void add_words(const char *program, struct buf *out)
 static void add_beginning(const char *program, struct buf *out)
 {
 	buf_printf(out, "# bash completion for %s\n", program);
-	buf_printf(out,
-		   "_tare_files()\n{\n"
-		   "\tcompopt -o filenames\n"
-		   "\tmapfile -t COMPREPLY < <(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
-		   "}\n\n");
+	buf_printf(out, "_tare_files()\n{\n"
+			"\tcompopt -o filenames\n"
+			"\tmapfile -t COMPREPLY < <(compgen -f -- \"$1\")\n"
+			"}\n\n");
 	buf_printf(out, "_tare()\n{\n"
 			"\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
 			"\tlocal before=${COMP_WORDS[COMP_CWORD - 1]}\n"

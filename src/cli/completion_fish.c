@@ -14,10 +14,10 @@ static void add_option(const struct option_spec *row, struct buf *out)
 		buf_printf(out, " -x -a '");
 		option_choices(row, " ", out);
 		buf_printf(out, "'");
-	} else if (row->kind == OPTION_NUMBER) {
-		buf_printf(out, " -x");
-	} else if (option_takes_value(row)) {
+	} else if (option_takes_file(row)) {
 		buf_printf(out, " -r -F");
+	} else if (option_takes_value(row)) {
+		buf_printf(out, " -x");
 	}
 	buf_printf(out, " -d '%s'\n", row->help);
 }
@@ -39,6 +39,8 @@ static void add_row(const char *program, const struct command *command,
 
 static void add_command(const char *program, const struct command *command, struct buf *out)
 {
+	_cleanup_buf_ struct buf words = { 0 };
+
 	buf_printf(out,
 		   "complete -c %s -n \"not __fish_seen_subcommand_from $commands\" -a %s -d "
 		   "'%s'\n",
@@ -46,6 +48,10 @@ static void add_command(const char *program, const struct command *command, stru
 	for (const struct option_spec *row = command->options; row->name; row++)
 		add_row(program, command, row, out);
 	add_row(program, command, &option_help, out);
+	completion_words(command, &words);
+	if (words.size)
+		buf_printf(out, "complete -c %s -n '__fish_seen_subcommand_from %s' -a '%s'\n",
+			   program, command->name, words.text);
 	if (command->takes_container)
 		buf_printf(out,
 			   "complete -c %s -n '__fish_seen_subcommand_from %s' "

@@ -22,7 +22,7 @@ static void add_option(const struct option_spec *row, struct buf *out)
 			buf_printf(out, ")");
 		} else if (option_takes_value(row)) {
 			buf_printf(out, ":%s:%s", row->value,
-				   row->kind == OPTION_NUMBER ? "" : "_files");
+				   option_takes_file(row) ? "_files" : " ");
 		}
 		buf_printf(out, "'");
 	}
@@ -37,8 +37,13 @@ static void add_options(const struct option_spec *table, struct buf *out)
 
 static void add_command(const struct command *command, const char *program, struct buf *out)
 {
+	_cleanup_buf_ struct buf words = { 0 };
+
 	buf_printf(out, "\t%s) _arguments", command->name);
 	add_options(command->options, out);
+	completion_words(command, &words);
+	if (words.size)
+		buf_printf(out, " \\\n\t\t'1:word:(%s)'", words.text);
 	if (command->takes_container)
 		buf_printf(out, " \\\n\t\t\"1:container:($(%s list -q 2>/dev/null))\"",
 			   program);

@@ -111,6 +111,16 @@ bool option_takes_value(const struct option_spec *row)
 	return row->kind != OPTION_FLAG && row->kind != OPTION_HELP;
 }
 
+bool option_takes_file(const struct option_spec *row)
+{
+	static const char *const values[] = { "FILE", "DIR", "PATH" };
+
+	for (size_t i = 0; row->value && i < ARRAY_SIZE(values); i++)
+		if (strcmp(row->value, values[i]) == 0)
+			return true;
+	return false;
+}
+
 static int store_word(const struct option_spec *row, const char *value, int *ret_value)
 {
 	const struct word *word = word_find(row->words, value);

@@ -91,3 +91,6 @@ void option_choices(const struct option_spec *row, const char *separator, struct
 void option_spellings(const struct option_spec *row, struct buf *out);
 
 bool option_takes_value(const struct option_spec *row);
+
+/* Its value is the name of a file or a directory. */
+bool option_takes_file(const struct option_spec *row);

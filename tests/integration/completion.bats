@@ -8,9 +8,21 @@
 
 load helpers
 
-prepare() {
+# What cannot be tried here costs nothing.
+eval "whole_$(declare -f setup)"
+setup() {
   tare_only
   only root
+  whole_setup
+}
+
+teardown() {
+  [ -n "${WORK:-}" ] || return 0
+  remove_containers
+  nothing_is_left
+}
+
+prepare() {
   mkdir "$WORK/bin" "$WORK/home" "$WORK/home/directory"
   ln -s "$TARE" "$WORK/bin/tare"
   PATH=$WORK/bin:$PATH

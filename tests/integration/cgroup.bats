@@ -16,12 +16,14 @@ cgroup_of() { # PID
 }
 
 @test "a container without a path gets a cgroup of its own name" {
+  by_path
   create_it
   [[ $(cgroup_of "$(pid_of it)") == */it ]]
 }
 
 # field: linux.cgroupsPath
 @test "an absolute path is one from the root of the tree" {
+  by_path
   not_in userns rootless
   config '.linux.cgroupsPath = "/tare-a/b/c"'
   create_it
@@ -61,9 +63,9 @@ cgroup_of() { # PID
   shell_is 'sleep 1000 & sleep 1000 & exec sleep 1000'
   create_it
   tare start it
-  wait_for bash -c '[ "$(pgrep -c -x sleep)" -ge 3 ]'
+  wait_for bash -c '[ "$(pgrep -c -x -f "sleep 1000")" -ge 3 ]'
   tare kill it KILL
-  wait_for bash -c '! pgrep -x sleep >/dev/null'
+  wait_for bash -c '! pgrep -x -f "sleep 1000" >/dev/null'
 }
 
 @test "200 containers leave no cgroup and no device filter" {
@@ -86,6 +88,7 @@ cgroup_of() { # PID
 }
 
 @test "a limit whose controller cannot be enabled says why" {
+  by_path
   only root
   tare_only
   grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no controller memory in this tree'
@@ -105,6 +108,7 @@ cgroup_of() { # PID
 }
 
 @test "a threaded cgroup is named when domain controllers are asked for" {
+  by_path
   only root
   tare_only
   grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no controller memory in this tree'
@@ -122,6 +126,7 @@ cgroup_of() { # PID
 }
 
 @test "a cgroup that holds processes is refused" {
+  by_path
   tare_only
   mkdir "$CGROUPS/taken"
   sleep 1000 &
@@ -137,6 +142,7 @@ cgroup_of() { # PID
 }
 
 @test "a frozen cgroup is refused" {
+  by_path
   tare_only
   mkdir "$CGROUPS/frozen"
   echo 1 >"$CGROUPS/frozen/cgroup.freeze"
@@ -156,6 +162,7 @@ cgroup_of() { # PID
 }
 
 @test "two containers in one cgroup: the second is refused" {
+  by_path
   tare_only
   create_it
   config '.linux.cgroupsPath = $p' --arg p "$(cgroup_of "$(pid_of it)")"
@@ -166,6 +173,7 @@ cgroup_of() { # PID
 }
 
 @test "delete does not touch a cgroup that somebody else made anew" {
+  by_path
   tare_only
   create_it
   local directory
@@ -220,6 +228,7 @@ cgroup_of() { # PID
 }
 
 @test "on a hybrid host: the container is in the unified tree, a limit bound to v1 is refused" {
+  by_path
   only root
   tare_only
   # shellcheck disable=SC2016

@@ -7,13 +7,18 @@ bats_require_minimum_version 1.5.0
 : "${STAGE:?these tests run through tests/integration/run}"
 PATH=$PATH:/usr/sbin:/sbin
 CGROUPS=/sys/fs/cgroup
-[ "${LAYOUT:-v2}" = v2 ] || CGROUPS=/sys/fs/cgroup/unified
+: "${LAYOUT:=v2}"
+[ "$LAYOUT" != hybrid ] || CGROUPS=/sys/fs/cgroup/unified
 
 # ---- calls ----
 
-# No call may take longer than this.
+# No call may take longer than this.  What makes a container is told who makes its cgroup; what
+# comes later has to know.
 tare() {
-  timeout --foreground -k 5 "${LIMIT:-30}" "$TARE" --root "$STATE" "$@"
+  local driver=()
+
+  [[ $LAYOUT:$1 != systemd:@(create|run) ]] || driver=(--systemd-cgroup)
+  timeout --foreground -k 5 "${LIMIT:-30}" "$TARE" --root "$STATE" "${driver[@]}" "$@"
 }
 
 # stdio away from bats: for what outlives the call (a container holds it open).
@@ -55,7 +60,26 @@ needs() { # PROGRAM...
 }
 
 needs_cgroup() {
-  [ -w "$CGROUPS" ] || skip "no cgroup may be made"
+  [ "$LAYOUT" = systemd ] || [ -w "$CGROUPS" ] || skip "no cgroup may be made"
+}
+
+# Limits are root's to set, or those of a user whose session has the controllers.
+may_limit() {
+  [ "$LAYOUT:$MODE" = systemd:rootless ] || only root
+}
+
+# Paths of cgroups as config.json has them for the files of cgroup2, not for systemd.
+by_path() {
+  [ "$LAYOUT" != systemd ] || skip "systemd says where a cgroup is"
+}
+
+# The one that we are in, as a directory.
+own_cgroup() {
+  sed -n "s|^0::|$CGROUPS|p" /proc/self/cgroup
+}
+
+needs_systemd() {
+  [ "$LAYOUT" = systemd ] || skip "no systemd to make cgroups"
 }
 
 # A limit the machine has: containers of an ordinary user see less of it.
@@ -229,8 +253,9 @@ processes() {
     words=()
     { mapfile -d '' words <"$directory/cmdline"; } 2>/dev/null || continue
     case "${words[*]:0:3}" in
-    *bats* | 'sed s/^/process /' | 'sort' | 'cat') ;;
-    *) echo "$pid ${words[*]}" ;;
+    *bats* | sort | cat) ;;
+    '' | *systemd* | '(sd-'* | *dbus-daemon*) [ "$LAYOUT" = systemd ] || echo "process $pid ${words[*]}" ;;
+    *) echo "process $pid ${words[*]}" ;;
     esac
   done
 }
@@ -239,15 +264,38 @@ everything() {
   list_everything | LC_ALL=C sort
 }
 
+# Few processes: where system calls are slow this takes the most time of a test.
 list_everything() {
-  processes | sed 's/^/process /'
-  sed 's/^/mount /' /proc/self/mountinfo | cut -d' ' -f1,6-
-  find "$CGROUPS" -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /'
+  processes
+  mounts
+  find "$CGROUPS" -mindepth 1 -type d -printf 'cgroup %p\n' 2>/dev/null
+  [ "$LAYOUT" != systemd ] || scopes
   # What is cached there is no container's.
-  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" 2>/dev/null | sed 's/^/state /'
-  find /tmp /run /dev/shm /var/tmp -xdev -mindepth 1 -maxdepth 2 \
-    ! -path "$STAGE/*" ! -path "$STAGE" ! -name 'cache:*' 2>/dev/null | sed 's/^/file /'
-  find "$STAGE/tmp" -mindepth 1 -maxdepth 1 ! -name 'bats-run-*' | sed 's/^/file /'
+  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" -printf 'state %p\n' 2>/dev/null
+  find /tmp /run /dev/shm /var/tmp -xdev -mindepth 1 -maxdepth 2 ! -path "$STAGE/*" \
+    ! -path "$STAGE" ! -path '/run/systemd/*' ! -name 'cache:*' -printf 'file %p\n' 2>/dev/null
+  find "$STAGE/tmp" -mindepth 1 -maxdepth 1 ! -name 'bats-run-*' -printf 'file %p\n'
+}
+
+# But for their numbers.
+mounts() {
+  local -a words
+
+  while read -r -a words; do
+    echo "mount ${words[*]:4}"
+  done </proc/self/mountinfo
+}
+
+# systemd's, and those of a user's own.
+manager() { # ARGUMENTS...
+  local user=()
+
+  [ "$MODE" = root ] || user=(--user)
+  timeout 20 systemctl "${user[@]}" --no-pager "$@"
+}
+
+scopes() {
+  manager list-units --all --plain --no-legend --type=scope,timer
 }
 
 # Fails when there is more than before the test.

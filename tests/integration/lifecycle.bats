@@ -295,9 +295,9 @@ load helpers
   no_namespace pid
   create_it
   tare start it
-  wait_for bash -c '[ "$(pgrep -c -x sleep)" -ge 3 ]'
+  wait_for bash -c '[ "$(pgrep -c -x -f "sleep 1000")" -ge 3 ]'
   tare delete --force it
-  run pgrep -x sleep
+  run pgrep -x -f 'sleep 1000'
   [ -z "$output" ]
 }
 

@@ -7,7 +7,7 @@ load helpers
 
 prepare() {
   tare_only
-  only root
+  may_limit
   needs_cgroup
   make_bundle
   command_is sleep 100
@@ -80,9 +80,14 @@ disk() {
   for limit in 4096 32767 65536 98304; do
     config ".linux.resources.memory = {limit: $limit, swap: $limit}"
     LIMIT=20 attempt tare create -b "$BUNDLE" it
+    if [ "$status:$LAYOUT" = 0:systemd ]; then # what it had before counts for the cgroup before
+      [ "$limit" -gt 32767 ]
+      tare delete --force it
+      continue
+    fi
     [ "$status" -eq 1 ]
     says '(memory limit too low?)'
-    [ ! -e "$CGROUPS/it" ]
+    ! find "$CGROUPS" -name it -o -name tare-it.scope | grep .
     [ ! -e "$STATE/it" ]
   done
 }
@@ -106,7 +111,7 @@ disk() {
 # field: linux.resources.cpu.idle
 @test "cpu: idle" {
   needs_controller cpu
-  [ -e "$CGROUPS/runner/cpu.idle" ] || skip 'a kernel without cpu.idle'
+  [ -e "$(own_cgroup)/cpu.idle" ] || skip 'a kernel without cpu.idle'
   limited '{cpu: {idle: 1}}'
   holds cpu.idle 1
 }
@@ -158,7 +163,7 @@ disk() {
 @test "io: rates of a device" {
   needs_controller io
   disk
-  [ -e "$CGROUPS/runner/io.max" ] || skip 'a kernel without io.max'
+  [ -e "$(own_cgroup)/io.max" ] || skip 'a kernel without io.max'
   limited "{blockIO: {throttleReadBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 1048576}],
     throttleWriteBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 2097152}],
     throttleReadIOPSDevice: [{major: $MAJOR, minor: $MINOR, rate: 300}],

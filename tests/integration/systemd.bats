@@ -9,6 +9,11 @@ has_driver() {
   tare features | jq -e '.linux.cgroup.systemd' >/dev/null || skip "built without systemd"
 }
 
+prepare() {
+  [ "$LAYOUT" != systemd ] || skip 'there is a systemd'
+  make_bundle
+}
+
 # /run is empty in here, so nobody listens.
 refuses_to_connect() {
   attempt tare --systemd-cgroup create -b "$BUNDLE" it

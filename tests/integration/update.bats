@@ -6,7 +6,7 @@
 load helpers
 
 prepare() {
-  only root
+  may_limit
   needs_cgroup
   make_bundle
   command_is sleep 1000
@@ -100,10 +100,11 @@ refuses() { # TEXT OPTION...
 }
 
 @test "devices: the new rules take the old ones' place" {
+  only root
   tare_only
   config '.linux.resources.devices = [{allow: false, access: "rwm"}]'
   shell_is 'while :; do head -c1 /dev/zero >/dev/null 2>&1 && echo yes >/shared/can.new || echo no >/shared/can.new; mv /shared/can.new /shared/can; sleep 0.02; done'
-  mkdir "$WORK/shared"
+  mkdir -m 777 "$WORK/shared"
   add_mount /shared bind "$WORK/shared" bind rw
   start_with '{}'
   wait_for grep -qs yes "$WORK/shared/can"
@@ -230,7 +231,7 @@ refuses() { # TEXT OPTION...
   needs_controller memory
   config '.linux.resources += {memory: {limit: 268435456, swap: 268435456}}'
   shell_is 'while [ ! -e /shared/go ]; do sleep 0.05; done; head -c 60000000 /dev/zero | tail >/dev/null; echo $? >/shared/status'
-  mkdir "$WORK/shared"
+  mkdir -m 777 "$WORK/shared"
   add_mount /shared bind "$WORK/shared" bind rw
   start_with '{}'
   update --memory 16M --memory-swap 16M
@@ -325,8 +326,8 @@ refuses() { # TEXT OPTION...
 
 @test "pids: a lower limit is enforced" {
   needs_controller pids
-  shell_is 'while [ ! -e /shared/go ]; do sleep 0.05; done; for i in 1 2 3 4 5 6; do sleep 100 & done; wait'
-  mkdir "$WORK/shared"
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.05; done; (for i in 1 2 3 4 5 6; do sleep 100 & done); exec sleep 100'
+  mkdir -m 777 "$WORK/shared"
   add_mount /shared bind "$WORK/shared" bind rw
   start_with '{}'
   update --pids-limit 4

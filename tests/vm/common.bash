@@ -8,6 +8,7 @@
 #   directory    where to run it
 #   visible      directories of the host that are shown where they are not seen anyway
 #   writable     the same, and may be written
+#   systemd      (if it is there) the host's own systemd is the first process
 #   merged       (if it is there) stdout and stderr are the same
 #   size         of the terminal, for a shell: words for stty(1)
 #   status       (written here) exit status of the command

@@ -249,7 +249,7 @@ status_is_gone() {
   [ "$status" -eq 1 ]
   [ $((SECONDS - begin)) -lt 10 ]
   says 'timeout' || says 'specified timeout of 1'
-  is_tare || { pkill -x sleep || true; }
+  is_tare || { pkill -x -f 'sleep 1000' || true; }
 }
 
 @test "a hook that does not read its stdin, and one that floods its stdout" {

@@ -115,7 +115,7 @@ prepare() {
   add_hook createRuntime 'kill -STOP $PPID; sleep 1000'
   timeout 60 "$TARE" --root "$STATE" create -b "$BUNDLE" it </dev/null >/dev/null 2>&1 &
   local creator=$!
-  wait_for pgrep -x sleep >/dev/null
+  wait_for pgrep -x -f "sleep 1000" >/dev/null
   LIMIT=20 run tare state it
   [ "$status" -ne 124 ]
   LIMIT=20 run tare list
@@ -125,7 +125,7 @@ prepare() {
   pkill -KILL -P "$creator" || true
   kill -KILL "$creator" 2>/dev/null || true
   wait "$creator" || true
-  pkill -x sleep || true
+  pkill -x -f 'sleep 1000' || true
   tare delete --force it
 }
 

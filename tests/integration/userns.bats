@@ -83,7 +83,7 @@ prepare() {
   create_it
   tare start it
   tare delete --force it
-  wait_for bash -c '! pgrep -u "$(id -u)" -x sleep >/dev/null'
+  wait_for bash -c '! pgrep -u "$(id -u)" -x -f "sleep 1000" >/dev/null'
 }
 
 @test "locked flags of the host's mounts stay" {

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# lib - what scenarios are written with: run something, say what must be true of it.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # scenarios read the variables
+
+SKIPPED=77 # exit status of a scenario that cannot be run here
+
+fail() { # WORDS...
+  echo "$*"
+  exit 1
+}
+
+skip() { # REASON
+  echo "$*" >"$SCRATCH/skip"
+  exit $SKIPPED
+}
+
+# Run a command: $output is what it says on stdout and stderr, $status its exit status.
+run() { # COMMAND...
+  status=0
+  output=$("$@" 2>&1) || status=$?
+  mapfile -t lines <<<"$output"
+}
+
+ok() { # COMMAND...
+  run "$@"
+  [ "$status" -eq 0 ] || fail "status $status of $*: $output"
+}
+
+fails() { # COMMAND...
+  run "$@"
+  [ "$status" -ne 0 ] || fail "it did not fail: $*: $output"
+}
+
+exits() { # STATUS COMMAND...
+  local expected=$1
+
+  shift
+  run "$@"
+  [ "$status" -eq "$expected" ] || fail "status $status, not $expected, of $*: $output"
+}
+
+is() { # WHAT FOUND EXPECTED
+  [ "$2" = "$3" ] || fail "$1: found '$2', expected '$3'"
+}
+
+# What $output has, or not; terminals end lines with a carriage return.
+says() { # TEXT
+  [[ $output == *"$1"* ]] || fail "it did not say '$1' but: $output"
+}
+
+says_not() { # TEXT
+  [[ $output != *"$1"* ]] || fail "it said '$1': $output"
+}
+
+matches() { # REGULAR-EXPRESSION
+  [[ $output =~ $1 ]] || fail "not like '$1': $output"
+}
+
+output_is() { # TEXT
+  is output "${output//$'\r'/}" "$1"
+}
+
+# Until the command succeeds; at most $PATIENCE seconds (20).
+eventually() { # COMMAND...
+  local deadline=$((SECONDS + ${PATIENCE:-20}))
+
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || fail "in vain for ${PATIENCE:-20} s: $*"
+    sleep 0.05
+  done
+}
+
+not() { # COMMAND...
+  ! "$@"
+}
+
+contains() { # FILE TEXT
+  grep -qF -- "$2" "$1"
+}
+
+# A terminal of 30 rows and 100 columns around a command; it types what stdin has.
+with_terminal() { # COMMAND...
+  local words
+
+  printf -v words '%q ' "$@"
+  SHELL=/bin/bash script --quiet --return --command "stty rows 30 cols 100; $words" /dev/null
+}
+
+# Controllers that containers may be limited with, in the cgroup v2 tree of this world.
+has_controller() { # NAME
+  grep -qw "$1" /sys/fs/cgroup/cgroup.controllers
+}
+
+needs_controller() { # NAME
+  has_controller "$1" || skip "no cgroup v2 controller $1 here"
+}
+
+# The kernel's view of a process.
+status_line() { # PID NAME
+  awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"
+}
+
+cgroup_of() { # PID
+  sed -n 's/^0:://p' "/proc/$1/cgroup"
+}
+
+# 64 MiB that are the same each time and say so by their sum.
+BIG=67108864
+big_sum() {
+  head -c $BIG /dev/zero | tr '\0' 'x' | sha256sum | cut -d' ' -f1
+}
+BIG_COMMAND="dd if=/dev/zero bs=65536 count=1024 2>/dev/null | tr '\\0' x"

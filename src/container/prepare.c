@@ -3,6 +3,7 @@
 #include "container/prepare.h"
 
 #include <errno.h>
+#include <linux/close_range.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

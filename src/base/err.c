@@ -3,7 +3,6 @@
 #include "base/err.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -89,14 +88,4 @@ void err_text(const struct err *err, char *out, size_t size)
 		snprintf(out, size, "%s: %s", err->text, err_name(err->code));
 	else
 		snprintf(out, size, "%s", err->text);
-}
-
-const char *err_name(int code)
-{
-	static char text[96];
-
-	snprintf(text, sizeof(text), "%s", strerror(code));
-	if (islower((unsigned char)text[1]))
-		text[0] = (char)tolower((unsigned char)text[0]);
-	return text;
 }

@@ -76,6 +76,7 @@ void err_text(const struct err *err, char *out, size_t size);
 
 /*
  * strerror(3) as runc's users know it: with a small first letter ("permission
- * denied"), since managers look for these words.  The text is static.
+ * denied") and, whatever libc this is, in Go's and glibc's words, since managers
+ * look for them.  The text is static.
  */
 const char *err_name(int code);

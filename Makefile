@@ -42,9 +42,17 @@ DIRS = libocispec $(addprefix src/,base kernel cgroup resctrl seccomp hooks stat
 pick = $(if $(filter yes,$(1)),$(2),$(3))
 MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
 CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
+# What can be loaded when it is asked for, and what a static program has in it instead.
+LOADED_lsm = src/kernel/lsm_library.c
+LINKED_lsm = src/kernel/lsm_selinuxfs.c
+LOADED_bus = src/cgroup/bus_sdbus.c src/cgroup/sdbus.c
+LINKED_bus = src/cgroup/bus_libdbus.c
+other = $(call pick,$(WITH_STATIC),$(LOADED_$(1)),$(LINKED_$(1)))
 # One of each pair is left out: x.c or x_none.c.
-UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c,src/kernel/lsm.c) \
-	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c,$(addprefix src/cgroup/,unit.c manager.c sdbus.c)) \
+UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call other,lsm), \
+		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
+	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
+		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))

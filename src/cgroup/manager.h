@@ -3,10 +3,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/cleanup.h"
-#include "cgroup/sdbus.h"
+#include "cgroup/bus.h"
 #include "kernel/deadline.h"
 
 #define MANAGER "org.freedesktop.systemd1"
@@ -15,14 +14,9 @@
 
 /* A connection, how long all that is done over it may take, and the job that we wait for. */
 struct manager {
-	const struct sdbus *sdbus;
-	sd_bus *bus;
-	bool is_direct; /* to systemd itself, without a bus between us */
+	struct bus *bus;
 	struct deadline deadline;
-	sd_bus_slot *job_slot;
-	char job[64];     /* its object's path; "" while it is not known */
-	char removed[64]; /* the last job that is over, and how it ended */
-	char result[32];
+	char job[128]; /* its object's path */
 };
 
 /*
@@ -33,18 +27,18 @@ int manager_connect(struct manager *manager, bool is_user);
 void manager_disconnect(struct manager *manager);
 #define _cleanup_manager_ _cleanup_(manager_disconnect)
 
-/* What is left of that time, in microseconds. */
-uint64_t manager_time_left(const struct manager *manager);
+/* A call of METHOD without arguments yet; see bus_message_new(). */
+struct bus_message *manager_new_call(struct manager *manager, const char *method);
 
-/* A call of METHOD without arguments yet, for the caller to unref, also after a failure. */
-int manager_new_call(struct manager *manager, const char *method, sd_bus_message **ret_call);
+/* Send CALL and free it; a failure of WHAT is recorded in systemd's own words if it gave any. */
+int manager_call(struct manager *manager, struct bus_message *call, const char *what,
+		 char **ret_text);
 
-/* Record why WHAT failed, in systemd's own words if it gave an ERROR, which is freed. */
-int manager_fail(const struct manager *manager, const char *what, int code,
-		 sd_bus_error *error);
-
-/* Send CALL, which begins a job. -EEXIST, -ENOENT without a record: there is (no) such unit. */
-int manager_begin_job(struct manager *manager, sd_bus_message *call, const char *what);
+/*
+ * Send CALL, which begins a job, and free it. -EEXIST, -ENOENT without a record: there is (no)
+ * such unit.
+ */
+int manager_begin_job(struct manager *manager, struct bus_message *call, const char *what);
 
 /* Wait until the job that was begun last is over; fails when it did. */
 int manager_await_job(struct manager *manager, const char *what);

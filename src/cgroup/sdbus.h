@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sdbus - libsystemd's sd-bus(3), loaded when it is asked for; for cgroup/ only. */
+/* sdbus - libsystemd's sd-bus(3), loaded when it is asked for; for bus_sdbus.c only. */
 #pragma once
 
 #include <systemd/sd-bus.h>
@@ -10,16 +10,14 @@
 	F(bus_call) \
 	F(bus_error_free) \
 	F(bus_flush_close_unref) \
-	F(bus_get_property_string) \
 	F(bus_is_ready) \
 	F(bus_match_signal) \
-	F(bus_message_append_array) F(bus_message_append_basic) F(bus_message_append) \
-	F(bus_message_append_strv) \
+	F(bus_message_append_array) F(bus_message_append_basic) F(bus_message_append_strv) \
 	F(bus_message_close_container) F(bus_message_open_container) \
-	F(bus_message_new_method_call) F(bus_message_read) F(bus_message_unref) \
+	F(bus_message_new_method_call) F(bus_message_unref) \
+	F(bus_message_peek_type) F(bus_message_read) F(bus_message_read_basic) \
 	F(bus_new) \
 	F(bus_open_system) F(bus_open_user) \
-	F(bus_path_encode) \
 	F(bus_process) F(bus_wait) \
 	F(bus_set_address) F(bus_start) \
 	F(bus_slot_unref)

@@ -3,12 +3,9 @@
 #include "cgroup/unit.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "base/fd.h"
-#include "base/mem.h"
 #include "cgroup/manager.h"
 
 bool unit_is_built(void)
@@ -24,64 +21,70 @@ static const char *const signatures[] = {
 	[UNIT_STRING] = "s", [UNIT_STRINGS] = "as", [UNIT_BYTES] = "ay",
 };
 
-static int append_number(const struct sdbus *sdbus, sd_bus_message *call,
-			 const struct unit_property *property)
+static void put_value(struct bus_message *call, const struct unit_property *property)
 {
 	int boolean = property->boolean;
 	int32_t integer = (int32_t)property->integer;
 	uint32_t natural = (uint32_t)property->natural;
-	char type = *signatures[property->type];
-	const void *value = type == 'b'   ? (const void *)&boolean
-			    : type == 'i' ? (const void *)&integer
-			    : type == 'u' ? (const void *)&natural
-					  : (const void *)&property->natural;
 
-	return sdbus->bus_message_append_basic(call, type, value);
-}
-
-static int append_value(const struct sdbus *sdbus, sd_bus_message *call,
-			const struct unit_property *property)
-{
 	switch (property->type) {
+	case UNIT_BOOL:
+		bus_put(call, 'b', &boolean);
+		break;
+	case UNIT_INT32:
+		bus_put(call, 'i', &integer);
+		break;
+	case UNIT_UINT32:
+		bus_put(call, 'u', &natural);
+		break;
 	case UNIT_STRING:
-		return sdbus->bus_message_append_basic(call, 's', property->text);
+		bus_put(call, 's', property->text);
+		break;
 	case UNIT_STRINGS:
-		return sdbus->bus_message_append_strv(call, (char **)property->strings.items);
+		bus_put_strings(call, property->strings.items);
+		break;
 	case UNIT_BYTES:
-		return sdbus->bus_message_append_array(call, 'y', property->bytes.items,
-						       property->bytes.count);
-	default:
-		return append_number(sdbus, call, property);
+		bus_put_items(call, 'y', property->bytes.items, property->bytes.count);
+		break;
+	default: /* of 64 bits */
+		bus_put(call, *signatures[property->type], &property->natural);
 	}
 }
 
-static int append_property(const struct sdbus *sdbus, sd_bus_message *call,
-			   const struct unit_property *property)
+static void open_property(struct bus_message *call, const char *name, const char *signature)
 {
-	const char *signature = signatures[property->type];
-	int r = sdbus->bus_message_open_container(call, 'r', "sv");
-
-	if (r >= 0)
-		r = sdbus->bus_message_append_basic(call, 's', property->name);
-	if (r >= 0)
-		r = sdbus->bus_message_open_container(call, 'v', signature);
-	if (r >= 0)
-		r = append_value(sdbus, call, property);
-	if (r >= 0)
-		r = sdbus->bus_message_close_container(call);
-	if (r >= 0)
-		r = sdbus->bus_message_close_container(call);
-	return r;
+	bus_open(call, 'r', "sv");
+	bus_put(call, 's', name);
+	bus_open(call, 'v', signature);
 }
 
-static int append_properties(const struct sdbus *sdbus, sd_bus_message *call,
-			     const struct unit_property *properties, size_t count)
+static void close_property(struct bus_message *call)
 {
-	int r = 0;
+	bus_close(call);
+	bus_close(call);
+}
 
-	for (size_t i = 0; r >= 0 && i < count; i++)
-		r = append_property(sdbus, call, &properties[i]);
-	return r;
+static void put_property(struct bus_message *call, const struct unit_property *property)
+{
+	open_property(call, property->name, signatures[property->type]);
+	put_value(call, property);
+	close_property(call);
+}
+
+static void put_properties(struct bus_message *call, const struct unit_property *properties,
+			   size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		put_property(call, &properties[i]);
+}
+
+static void put_pid(struct bus_message *call, pid_t pid)
+{
+	uint32_t number = (uint32_t)pid;
+
+	open_property(call, "PIDs", "au");
+	bus_put_items(call, 'u', &number, 1);
+	close_property(call);
 }
 
 /* True when an annotation says it: that has the last word. */
@@ -93,88 +96,64 @@ static bool is_asked_for(const struct unit_plan *plan, const char *name)
 	return false;
 }
 
-/* systemd.scope(5): delegated, so that it leaves what is below to us and to the container. */
-static int append_own(const struct sdbus *sdbus, sd_bus_message *call,
-		      const struct unit_plan *plan, pid_t pid)
+static void put_unless_asked(struct bus_message *call, const struct unit_plan *plan,
+			     const struct unit_property *properties, size_t count)
 {
-	static const char *const yes[] = { "Delegate", "MemoryAccounting", "CPUAccounting",
-					   "IOAccounting", "TasksAccounting" };
-	int r = sdbus->bus_message_append(call, "(sv)(sv)", "Slice", "s", plan->slice, "PIDs",
-					  "au", 1, (uint32_t)pid);
-
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(yes); i++)
-		if (!is_asked_for(plan, yes[i]))
-			r = sdbus->bus_message_append(call, "(sv)", yes[i], "b", 1);
-	if (r >= 0 && !is_asked_for(plan, "DefaultDependencies"))
-		r = sdbus->bus_message_append(call, "(sv)", "DefaultDependencies", "b", 0);
-	if (r >= 0 && !is_asked_for(plan, "Description"))
-		r = sdbus->bus_message_append(call, "(sv)", "Description", "s",
-					      plan->description);
-	return r;
+	for (size_t i = 0; i < count; i++)
+		if (!is_asked_for(plan, properties[i].name))
+			put_property(call, &properties[i]);
 }
 
-static int append_limits(const struct sdbus *sdbus, sd_bus_message *call,
-			 const struct unit_plan *plan, const struct unit_properties *limits)
+/* systemd.scope(5): delegated, so that it leaves what is below to us and to the container. */
+static void put_own(struct bus_message *call, const struct unit_plan *plan, pid_t pid)
 {
-	int r = 0;
+	const struct unit_property slice = { "Slice", UNIT_STRING, .text = plan->slice };
+	const struct unit_property own[] = {
+		{ "Delegate", UNIT_BOOL, .boolean = true },
+		{ "MemoryAccounting", UNIT_BOOL, .boolean = true },
+		{ "CPUAccounting", UNIT_BOOL, .boolean = true },
+		{ "IOAccounting", UNIT_BOOL, .boolean = true },
+		{ "TasksAccounting", UNIT_BOOL, .boolean = true },
+		{ "DefaultDependencies", UNIT_BOOL, .boolean = false },
+		{ "Description", UNIT_STRING, .text = plan->description },
+	};
 
-	for (size_t i = 0; r >= 0 && i < limits->count; i++)
-		if (!is_asked_for(plan, limits->items[i].name))
-			r = append_property(sdbus, call, &limits->items[i]);
-	return r;
+	put_property(call, &slice);
+	put_pid(call, pid);
+	put_unless_asked(call, plan, own, ARRAY_SIZE(own));
 }
 
 /* ---- start ---- */
 
-static int build_start(struct manager *manager, const struct unit_plan *plan,
-		       const struct unit_properties *limits, pid_t pid, sd_bus_message **ret)
-{
-	const struct sdbus *sdbus = manager->sdbus;
-	int r;
-
-	*ret = NULL;
-	if (manager_new_call(manager, "StartTransientUnit", ret))
-		return err_code();
-	r = sdbus->bus_message_append(*ret, "ss", plan->name, "fail");
-	if (r >= 0)
-		r = sdbus->bus_message_open_container(*ret, 'a', "(sv)");
-	if (r >= 0)
-		r = append_own(sdbus, *ret, plan, pid);
-	if (r >= 0)
-		r = append_limits(sdbus, *ret, plan, limits);
-	if (r >= 0)
-		r = append_properties(sdbus, *ret, plan->properties, plan->property_count);
-	if (r >= 0)
-		r = sdbus->bus_message_close_container(*ret);
-	if (r >= 0)
-		r = sdbus->bus_message_append(*ret, "a(sa(sv))", 0);
-	return r < 0 ? err_sys(-r, "StartTransientUnit") : 0;
-}
-
 static int start_once(struct manager *manager, const struct unit_plan *plan,
 		      const struct unit_properties *limits, pid_t pid)
 {
-	sd_bus_message *call;
-	int r = build_start(manager, plan, limits, pid, &call);
+	struct bus_message *call = manager_new_call(manager, "StartTransientUnit");
 
-	if (r == 0)
-		r = manager_begin_job(manager, call, plan->name);
-	manager->sdbus->bus_message_unref(call);
-	return r;
+	bus_put(call, 's', plan->name);
+	bus_put(call, 's', "fail");
+	bus_open(call, 'a', "(sv)");
+	put_own(call, plan, pid);
+	put_unless_asked(call, plan, limits->items, limits->count);
+	put_properties(call, plan->properties, plan->property_count);
+	bus_close(call);
+	bus_open(call, 'a', "(sa(sv))"); /* units beside it: none */
+	bus_close(call);
+	return manager_begin_job(manager, call, plan->name);
 }
 
 static int find_cgroup(struct manager *manager, const char *name, char **ret_path)
 {
-	const struct sdbus *sdbus = manager->sdbus;
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	_cleanup_free_ char *object = NULL;
-	int r = sdbus->bus_path_encode(MANAGER_PATH "/unit", name, &object);
+	char object[UNIT_OBJECT_MAX];
+	struct bus_message *call;
 
-	if (r >= 0)
-		r = sdbus->bus_get_property_string(manager->bus, MANAGER, object,
-						   MANAGER ".Scope", "ControlGroup", &error,
-						   ret_path);
-	return r < 0 ? manager_fail(manager, name, r, &error) : 0;
+	if (unit_object(name, object) < 0)
+		return err_refuse("%s: the name is too long", name);
+	call = bus_message_new(manager->bus, MANAGER, object, "org.freedesktop.DBus.Properties",
+			       "Get");
+	bus_put(call, 's', MANAGER ".Scope");
+	bus_put(call, 's', "ControlGroup");
+	return manager_call(manager, call, name, ret_path);
 }
 
 static int start(struct manager *manager, const struct unit_plan *plan,
@@ -215,25 +194,15 @@ int unit_start(const struct unit_plan *plan, const struct cgroup_write *writes, 
 static int send_update(struct manager *manager, const char *name,
 		       const struct unit_properties *limits)
 {
-	const struct sdbus *sdbus = manager->sdbus;
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	sd_bus_message *call = NULL;
-	int r = manager_new_call(manager, "SetUnitProperties", &call);
+	struct bus_message *call = manager_new_call(manager, "SetUnitProperties");
+	int is_runtime = 1;
 
-	if (r < 0)
-		return r;
-	r = sdbus->bus_message_append(call, "sb", name, 1);
-	if (r >= 0)
-		r = sdbus->bus_message_open_container(call, 'a', "(sv)");
-	if (r >= 0)
-		r = append_properties(sdbus, call, limits->items, limits->count);
-	if (r >= 0)
-		r = sdbus->bus_message_close_container(call);
-	if (r >= 0)
-		r = sdbus->bus_call(manager->bus, call, manager_time_left(manager), &error,
-				    NULL);
-	sdbus->bus_message_unref(call);
-	return r < 0 ? manager_fail(manager, name, r, &error) : 0;
+	bus_put(call, 's', name);
+	bus_put(call, 'b', &is_runtime);
+	bus_open(call, 'a', "(sv)");
+	put_properties(call, limits->items, limits->count);
+	bus_close(call);
+	return manager_call(manager, call, name, NULL);
 }
 
 int unit_update(const char *name, bool is_user, const struct cgroup_write *writes, size_t count)
@@ -252,16 +221,15 @@ int unit_update(const char *name, bool is_user, const struct cgroup_write *write
 int unit_stop(const char *name, bool is_user)
 {
 	_cleanup_manager_ struct manager manager = { 0 };
-	sd_bus_message *call = NULL;
+	struct bus_message *call;
 	int r = manager_connect(&manager, is_user);
 
-	if (r == 0)
-		r = manager_new_call(&manager, "StopUnit", &call);
 	if (r < 0)
 		return r;
-	manager.sdbus->bus_message_append(call, "ss", name, "replace");
+	call = manager_new_call(&manager, "StopUnit");
+	bus_put(call, 's', name);
+	bus_put(call, 's', "replace");
 	r = manager_begin_job(&manager, call, name);
-	manager.sdbus->bus_message_unref(call);
 	if (r == 0)
 		r = manager_await_job(&manager, name);
 	if (r == -ENOENT)

@@ -73,7 +73,7 @@ int unit_update(const char *name, bool is_user, const struct cgroup_write *write
 /* Stop a unit whose processes are dead, and have systemd forget it; none there is success. */
 int unit_stop(const char *name, bool is_user);
 
-/* ---- unitproperties.c; pure ---- */
+/* ---- unitproperties.c, unitobject.c; pure ---- */
 
 /* Room for what unit_properties() makes: no file gives more than two. */
 #define UNIT_PROPERTIES_MAX 24
@@ -90,3 +90,10 @@ struct unit_properties {
  */
 void unit_properties(const struct cgroup_write *writes, size_t count,
 		     struct unit_properties *ret_properties);
+
+/*
+ * The path of the object that stands for a unit, as systemd makes it: what is neither letter nor
+ * digit, and a digit in front, is "_" and its hexadecimal number. -ENAMETOOLONG: it does not fit.
+ */
+#define UNIT_OBJECT_MAX 1024
+int unit_object(const char *name, char ret_path[static UNIT_OBJECT_MAX]);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lsm - SELinux, through libselinux, which is loaded only when a label is asked for. */
+/* lsm - what of SELinux is here. */
 #include "kernel/lsm.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <selinux/selinux.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,19 +35,4 @@ static bool has_policy(void)
 bool lsm_has_selinux(void)
 {
 	return access("/sys/fs/selinux/enforce", F_OK) == 0 && has_policy();
-}
-
-int lsm_check_selinux(const char *context)
-{
-	void *library = dlopen("libselinux.so.1", RTLD_NOW | RTLD_LOCAL);
-	__typeof__(security_check_context_raw) *check;
-	int result = 0;
-
-	if (!library)
-		return err_refuse("selinux label: %s", dlerror());
-	check = (__typeof__(check))dlsym(library, "security_check_context_raw");
-	if (!check || check(context) < 0)
-		result = err_refuse("selinux label '%s' is not valid", context);
-	dlclose(library);
-	return result;
 }

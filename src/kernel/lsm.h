@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lsm - SELinux, through libselinux, which is loaded only when a label is asked for. */
+/*
+ * lsm - SELinux.  lsm_library.c asks it through libselinux, lsm_selinuxfs.c, for static builds,
+ * by itself; lsm_none.c is for a build without.
+ */
 #pragma once
 
 #include <stdbool.h>

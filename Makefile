@@ -118,6 +118,18 @@ $(B)/libtare.a: $(library.o)
 $(B)/tare: $(B)/src/main.o $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
+# ---- the static release: musl, and libraries that hack/musl-libs makes of Debian's sources
+
+PROGRAMS = tare
+STATIC_FLAGS = -O2 -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+static: ## the programs as single static files with musl and every feature, in build-static
+	@made=$$(MUSL_GCC='$(MUSL_GCC)' hack/musl-libs) && $(MAKE) B=build-static FORTIFY= \
+		CC='$(or $(MUSL_GCC),musl-gcc)' WITH_STATIC=yes WITH_SELINUX=yes WITH_SYSTEMD=yes \
+		CFLAGS='$(STATIC_FLAGS)' CPPFLAGS="-isystem $$made/include" \
+		LDFLAGS="-s -Wl,--gc-sections -L$$made/lib" LIBS='-ldbus-1 -lseccomp -lcap -lyajl' \
+		$(STATIC_PROGRAMS)
+STATIC_PROGRAMS = $(PROGRAMS:%=build-static/%)
+
 # ---- tests
 
 unit.c := $(sort $(shell find tests/unit -name '*.c' 2>/dev/null))
@@ -221,14 +233,14 @@ dist: ## a tar archive of what is committed
 	git archive --prefix=tare-$(VERSION)/ -o tare-$(VERSION).tar.gz HEAD
 
 clean: ## remove what was built (configure's findings stay)
-	rm -rf build-asan build-fuzz
+	rm -rf build-asan build-fuzz build-static
 	find build -mindepth 1 ! -name config.mk ! -name config.h -delete 2>/dev/null || true
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance bench asan asan-build \
+.PHONY: all static check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance bench asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

@@ -16,6 +16,9 @@ endif
 PREFIX ?= $(prefix)
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+# Podman looks nowhere else than in /etc.
+SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
 
 quiet = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$@';)
 
@@ -149,11 +152,13 @@ golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
 $(B)/golden: $(golden.o) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden libc scoreboard traps dialect ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc scoreboard traps dialect installed ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
 	$(B)/golden tests/golden
+installed: $(B)/tare ## what make install puts where (bats)
+	bats tests/install
 libc: ## tare-init's small libc beside the machine's (bats)
 	bats tests/init-libc
 layers: ## who includes whom
@@ -224,10 +229,29 @@ $(tidied): tidy-%:
 
 # ---- install
 
+# What managers are told of tare, with the path of the program filled in.
+managers = containers.conf containerd.toml docker.json
+# Where Debian's zsh looks depends on who installed it.
+completions = bash-completion/completions/tare \
+	$(if $(filter /usr,$(PREFIX)),zsh/vendor-completions,zsh/site-functions)/_tare \
+	fish/vendor_completions.d/tare.fish
+
 install: $(B)/tare ## DESTDIR= and PREFIX= (default /usr/local)
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
 	install -m 0755 $(B)/tare $(DESTDIR)$(SBINDIR)/tare
 	install -m 0644 man/*.8 $(DESTDIR)$(MANDIR)/man8
+	install -d $(addprefix $(DESTDIR)$(DATADIR)/,tare $(dir $(completions)))
+	for name in $(managers); do \
+		sed 's|@SBINDIR@|$(SBINDIR)|' hack/managers/$$name.in >$(DESTDIR)$(DATADIR)/tare/$$name && \
+		chmod 0644 $(DESTDIR)$(DATADIR)/tare/$$name || exit 1; done
+	install -m 0644 hack/managers/runtimeclass.yaml $(DESTDIR)$(DATADIR)/tare
+	install -d $(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d
+	install -m 0644 $(DESTDIR)$(DATADIR)/tare/containers.conf \
+		$(DESTDIR)$(SYSCONFDIR)/containers/containers.conf.d/50-tare.conf
+	$(B)/tare completion bash >$(DESTDIR)$(DATADIR)/$(word 1,$(completions))
+	$(B)/tare completion zsh >$(DESTDIR)$(DATADIR)/$(word 2,$(completions))
+	$(B)/tare completion fish >$(DESTDIR)$(DATADIR)/$(word 3,$(completions))
+	cd $(DESTDIR)$(DATADIR) && chmod 0644 $(completions)
 
 dist: ## a tar archive of what is committed
 	git archive --prefix=tare-$(VERSION)/ -o tare-$(VERSION).tar.gz HEAD
@@ -240,7 +264,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all static check unit golden libc layers pure man scoreboard traps dialect docs check-root faults conformance bench asan asan-build \
+.PHONY: all static check unit golden libc layers pure man scoreboard traps dialect installed docs check-root faults conformance bench asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

@@ -118,6 +118,7 @@ int plan_namespaces(struct build *b);  /* namespaces.c */
 int plan_entry(struct build *b);       /* namespaces.c: the same for plan_exec() */
 int plan_check(struct build *b);       /* check.c */
 int plan_console(struct build *b);     /* check.c: of plan_check() and plan_exec() */
+int plan_check_uts_name(const char *path, const char *name); /* check.c: a host or domain name */
 int plan_net_devices(struct build *b); /* netdevices.c */
 int plan_rootfs(struct build *b);      /* paths.c */
 int plan_resources(struct build *b);   /* resources.c */

@@ -65,6 +65,15 @@ static int check_version(struct build *b)
 	return 0;
 }
 
+int plan_check_uts_name(const char *path, const char *name)
+{
+	if (strlen(name) > UTS_NAME_MAX)
+		return err_refuse("%s: longer than %d bytes", path, UTS_NAME_MAX);
+	if (text_has_control(name))
+		return err_refuse("%s: has a control character", path);
+	return 0;
+}
+
 static int check_name(struct build *b, const char *member, const char *name)
 {
 	if (!name || !*name)
@@ -72,11 +81,7 @@ static int check_name(struct build *b, const char *member, const char *name)
 	if (!build_has_namespace(b, CLONE_NEWUTS))
 		return err_refuse("%s: unable to set %s without a private UTS namespace",
 				  member, member);
-	if (strlen(name) > UTS_NAME_MAX)
-		return err_refuse("%s: longer than %d bytes", member, UTS_NAME_MAX);
-	if (text_has_control(name))
-		return err_refuse("%s: has a control character", member);
-	return 0;
+	return plan_check_uts_name(member, name);
 }
 
 /* The names are those of everybody in the namespace, and what is joined may be the host's. */

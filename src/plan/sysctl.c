@@ -117,6 +117,44 @@ static void note_on_join(struct build *b, const char *key, const char *path)
 			b->plan->joins[i].sysctl = key;
 }
 
+/*
+ * The file of this one can be written by the machine's root alone, but setdomainname(2) is for
+ * the root of the user namespace that the UTS namespace belongs to.
+ */
+static int take_domainname(struct build *b, const char *origin, const char *value)
+{
+	const char *given = block_string(b->init, b->init->domainname);
+	int code = plan_check_uts_name(origin, value);
+
+	if (code < 0)
+		return code;
+	if (given && strcmp(given, value) != 0)
+		return err_refuse("%s: \"%s\" conflicts with the OCI \"domainname\" field",
+				  origin, value);
+	b->init->domainname = build_text(b, value);
+	return 0;
+}
+
+static int plan_sysctl(struct build *b, const struct oci_pair *item,
+		       struct block_sysctl *sysctl)
+{
+	const char *origin = build_printf(b, "linux.sysctl[\"%s\"]", item->key);
+	char *path = build_printf(b, "%s", item->key);
+	int code;
+
+	name_to_path(path);
+	code = check(b, item->key, path);
+	if (code < 0)
+		return code;
+	note_on_join(b, item->key, path);
+	if (strcmp(path, "kernel/domainname") == 0)
+		return take_domainname(b, origin, item->value);
+	sysctl->path = build_text(b, path);
+	sysctl->value = build_text(b, item->value);
+	sysctl->origin = build_text(b, origin);
+	return 0;
+}
+
 int plan_sysctls(struct build *b)
 {
 	const struct oci_pairs *list = &b->linux->sysctl;
@@ -126,19 +164,14 @@ int plan_sysctls(struct build *b)
 	b->init->sysctls =
 		block_put_list(&b->plan->block, list->count, sizeof(*sysctls), &room);
 	sysctls = room;
+	b->init->sysctls.count = 0;
 	for (size_t i = 0; i < list->count; i++) {
-		const char *key = list->items[i].key;
-		char *path = build_printf(b, "%s", key);
-		int code;
+		int code = build_note(
+			b, plan_sysctl(b, &list->items[i], &sysctls[b->init->sysctls.count]));
 
-		name_to_path(path);
-		code = build_note(b, check(b, key, path));
 		if (code < 0)
 			return code;
-		note_on_join(b, key, path);
-		sysctls[i].path = build_text(b, path);
-		sysctls[i].value = build_text(b, list->items[i].value);
-		sysctls[i].origin = build_text_printf(b, "linux.sysctl[\"%s\"]", key);
+		b->init->sysctls.count += sysctls[b->init->sysctls.count].path != 0;
 	}
 	return 0;
 }

@@ -455,6 +455,25 @@ release_namespaces() {
   run_well
   [ "$output" = example.org ]
   [ "$(cat /proc/sys/kernel/domainname)" != example.org ]
+  config '.domainname = "example.org"'
+  run_well
+  config '.domainname = "example.net"'
+  refused 'linux.sysctl["kernel/domainname"]: "example.org" conflicts with the OCI "domainname" field'
+}
+
+# field: linux.sysctl
+@test "sysctl: the domain name, whose file a user namespace's root may not write" {
+  not_in plain
+  if [ "$MODE" != rootless ]; then
+    give_rootfs_to 100000
+    config '.linux.namespaces += [{type: "user"}]
+      | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+      | .linux.gidMappings = .linux.uidMappings'
+  fi
+  config '.linux.sysctl = {"kernel.domainname": "example.org"} | del(.domainname)'
+  command_is cat /proc/sys/kernel/domainname
+  run_well
+  [ "$output" = example.org ]
 }
 
 # field: linux.sysctl

@@ -113,6 +113,7 @@ int decoder_put_string(struct decoder *d, const struct oci_field *field, void *w
 		}
 	}
 	shown = decoder_quote(text, length, &dots);
-	return decoder_refuse(d, decoder_start(d), "unknown value \"%.*s\"%s", shown, text,
+	return decoder_refuse(d, decoder_start(d), "%s \"%.*s\"%s",
+			      field->refusal ? field->refusal : "unknown value", shown, text,
 			      dots);
 }

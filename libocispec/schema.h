@@ -30,6 +30,8 @@ struct oci_field {
 	enum oci_shape shape;
 	bool required;
 	bool is_key; /* items of a list are the same if they agree here: oci_overlay() */
+	const char *
+		refusal; /* OCI_ENUM: what a word that is not among them is; NULL: "unknown value" */
 	size_t offset;
 	union {
 		const struct oci_type *type; /* OCI_OBJECT */

@@ -119,9 +119,9 @@ static const struct oci_type oci_personality_type = TYPE(
 
 #define T oci_memory_policy
 static const struct oci_type oci_memory_policy_type = TYPE(
-	ENUM  ("mode",  mode,  oci_memory_policy_mode, REQUIRED),
+	ENUM  ("mode",  mode,  oci_memory_policy_mode, REQUIRED, .refusal = "invalid memory policy mode"),
 	STRING("nodes", nodes),
-	ENUMS ("flags", flags, oci_memory_policy_flag));
+	ENUMS ("flags", flags, oci_memory_policy_flag, .refusal = "invalid memory policy flag"));
 #undef T
 
 #define T oci_linux

@@ -89,6 +89,7 @@ int act_exec(struct init *init)
 	if (!init->plan->has_seccomp &&
 	    (close_all_but(init->plan->preserve_fds, init->peer) || init_say_started(init)))
 		return err_code();
+	init->is_executing = true;
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);
 }

@@ -68,31 +68,35 @@ static int set_ids(const struct init_plan *plan)
 }
 
 /*
- * Loading a seccomp filter without no_new_privs takes CAP_SYS_ADMIN.  It is kept
- * in our own sets until then; execve(2) computes the process's sets from the
- * bounding, inheritable and ambient ones, so it never reaches the process.
+ * Loading a seccomp filter without no_new_privs takes CAP_SYS_ADMIN, and a scheduler that is set
+ * late CAP_SYS_NICE.  They are kept in our own sets until then; execve(2) computes the process's
+ * sets from the bounding, inheritable and ambient ones, so they never reach the process.
  */
-static uint64_t needed_for_seccomp(const struct init_plan *plan, const struct caps *ours)
+static uint64_t needed_later(const struct init_plan *plan, const struct caps *ours)
 {
-	if (!plan->has_seccomp || plan->has_no_new_privileges)
-		return 0;
-	return ours->permitted & (1ull << CAP_SYS_ADMIN);
+	uint64_t needed = 0;
+
+	if (plan->has_seccomp && !plan->has_no_new_privileges)
+		needed |= 1ull << CAP_SYS_ADMIN;
+	if (plan->scheduler.is_late)
+		needed |= 1ull << CAP_SYS_NICE;
+	return ours->permitted & needed;
 }
 
 static int set_capabilities(const struct init_plan *plan, const struct caps *ours)
 {
 	const struct block_capabilities *wanted = &plan->capabilities;
-	uint64_t extra = needed_for_seccomp(plan, ours);
+	uint64_t extra = needed_later(plan, ours);
 
 	if (caps_set(wanted->effective | extra, wanted->permitted | extra, wanted->inheritable))
 		return err_while("process.capabilities");
 	return caps_set_ambient(wanted->ambient);
 }
 
-/* Nothing was asked for, so an ordinary user is left with nothing but what the filter takes. */
-static int keep_for_seccomp(const struct init_plan *plan, const struct caps *ours)
+/* Nothing was asked for, so an ordinary user is left with nothing but what is needed later. */
+static int keep_needed(const struct init_plan *plan, const struct caps *ours)
 {
-	uint64_t extra = needed_for_seccomp(plan, ours);
+	uint64_t extra = needed_later(plan, ours);
 
 	return plan->uid && extra ? caps_set(extra, extra, ours->inheritable) : 0;
 }
@@ -108,11 +112,11 @@ int act_identity(struct init *init)
 	if (has_capabilities &&
 	    caps_drop_bounding(plan->capabilities.bounding, plan->capabilities.last))
 		return err_while("process.capabilities.bounding");
-	if ((has_capabilities || needed_for_seccomp(plan, &ours)) && caps_keep(true))
+	if ((has_capabilities || needed_later(plan, &ours)) && caps_keep(true))
 		return err_code();
 	if (set_ids(plan))
 		return err_code();
-	if (has_capabilities ? set_capabilities(plan, &ours) : keep_for_seccomp(plan, &ours))
+	if (has_capabilities ? set_capabilities(plan, &ours) : keep_needed(plan, &ours))
 		return err_code();
 	umask(plan->umask);
 	/* The change of ids made us readable again and took the signal back. */

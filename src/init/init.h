@@ -24,6 +24,7 @@ struct init {
 	const void *filter;        /* struct sock_filter[] */
 	size_t filter_size;        /* in bytes */
 	bool is_filtered;          /* it is loaded: no system call but execve(2) */
+	bool is_executing;         /* what fails now is execve(2), and says so itself */
 };
 
 /* Every act is a function of this type; acts.c has the table. */
@@ -73,6 +74,9 @@ init_act act_hooks_start;
 init_act act_reach_agent;
 init_act act_seccomp;
 init_act act_exec;
+
+/* Have the scheduler that the plan says; needs CAP_SYS_NICE as a rule. */
+int init_schedule(const struct init *init);
 
 /* The /dev mount was to be read-only, but only once its nodes and the console are there. */
 int devices_make_readonly(const struct init *init);

@@ -71,6 +71,11 @@ static int schedule(const struct block_scheduler *scheduler)
 	return 0;
 }
 
+int init_schedule(const struct init *init)
+{
+	return schedule(&init->plan->scheduler);
+}
+
 static int set_memory_policy(const struct init_plan *plan)
 {
 	const uint64_t *nodes = LIST_OF(plan, plan->memory_nodes, uint64_t);
@@ -79,7 +84,8 @@ static int set_memory_policy(const struct init_plan *plan)
 	/* The kernel counts the bits from one. */
 	if (syscall(SYS_set_mempolicy, plan->memory_policy, bits ? nodes : NULL,
 		    bits ? bits + 1 : 0) < 0)
-		return err_sys(errno, "linux.memoryPolicy");
+		return err_sys(errno,
+			       "linux.memoryPolicy: invalid memory policy: set_mempolicy");
 	return 0;
 }
 
@@ -110,7 +116,7 @@ int act_scheduling(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
 
-	if (plan->scheduler.is_set && schedule(&plan->scheduler))
+	if (plan->scheduler.is_set && !plan->scheduler.is_late && schedule(&plan->scheduler))
 		return err_code();
 	if (plan->has_io_priority &&
 	    syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, plan->io_priority) < 0)

@@ -82,11 +82,14 @@ static int execute(struct init *init)
 		return err_sys(errno, "setsid");
 	if (plan->wants_terminal && pty_control(0))
 		return err_code();
+	if (plan->scheduler.is_late && init_schedule(init))
+		return err_while("scheduling");
 	if (plan->has_seccomp && !plan->loads_filter_early) {
 		if (load_filter(init))
 			return err_code();
 		init->is_filtered = true;
 	}
+	init->is_executing = true;
 	execve(init->executable, (char *const *)init->args, (char *const *)init->env);
 	return err_sys(errno, "exec %s", init->args[0]);
 }

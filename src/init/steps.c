@@ -100,7 +100,8 @@ static int run_step(struct init *init, uint32_t index, const struct block_step *
 	if (!init->is_filtered)
 		prctl(PR_SET_NAME, block_string(plan, step->name));
 	if (inject(init, index) || act_run(init, step->act))
-		return err_while("%s", block_string(plan, step->name));
+		return init->is_executing ? err_code()
+					  : err_while("%s", block_string(plan, step->name));
 	return report_step(init, index, step, began);
 }
 

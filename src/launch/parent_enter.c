@@ -102,8 +102,11 @@ int parent_exec_filter(struct launch *launch)
 	plan->init->filter =
 		block_put_list(&plan->block, program.count, sizeof(struct sock_filter), &room);
 	memcpy(room, program.instructions, program.count * sizeof(struct sock_filter));
-	/* The agent is told of the process, so that is who has to load it. */
-	plan->init->loads_filter_early = !plan->seccomp_agent && may_load_early(plan, &program);
+	/* The agent is told of the process, so that is who has to load it; and nothing can be
+	 * set with the filter loaded. */
+	plan->init->loads_filter_early = !plan->seccomp_agent &&
+					 !plan->init->scheduler.is_late &&
+					 may_load_early(plan, &program);
 	free(program.instructions);
 	return 0;
 }
@@ -148,11 +151,11 @@ int parent_exec_files(struct launch *launch)
 	init->page = launch->page;
 	init->target = launch->request->target;
 	init->size = (uint32_t)launch->plan->block.size;
-	launch->block = memfd_sealed("tare-plan", init, init->size, false);
+	launch->block = memfd_sealed("tare-plan", init, init->size);
 	if (launch->block < 0)
 		return launch->block;
-	launch->program = memfd_sealed("tare-init", tare_init_bytes,
-				       (size_t)(tare_init_end - tare_init_bytes), true);
+	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
+					(size_t)(tare_init_end - tare_init_bytes));
 	return launch->program < 0 ? launch->program : 0;
 }
 

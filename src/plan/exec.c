@@ -206,17 +206,13 @@ static void open_plan(struct build *b, const struct plan_exec_request *request,
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
 }
 
-/* What a process in a running container cannot have yet. */
-static int check_supported(const struct plan *plan)
+/* sched(7): a child of tare-init would not inherit these, or could not be there. */
+static void postpone_scheduler(struct build *b)
 {
-	const struct block_scheduler *scheduler = &plan->init->scheduler;
+	struct block_scheduler *scheduler = &b->init->scheduler;
 
-	/* sched(7): a child of tare-init would not inherit these, or could not be there. */
-	if (scheduler->is_set && (scheduler->policy == SCHED_DEADLINE ||
-				  scheduler->flags & SCHED_FLAG_RESET_ON_FORK))
-		return err_refuse("process.scheduler: exec with SCHED_DEADLINE or "
-				  "SCHED_FLAG_RESET_ON_FORK is not supported yet");
-	return 0;
+	scheduler->is_late = scheduler->is_set && (scheduler->policy == SCHED_DEADLINE ||
+						   scheduler->flags & SCHED_FLAG_RESET_ON_FORK);
 }
 
 int plan_exec(const struct plan_exec_request *request, const struct host *host,
@@ -247,5 +243,6 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	if (code < 0)
 		return code;
 	plan_affinity(&b, process.exec_cpu_affinity);
-	return check_supported(ret_plan);
+	postpone_scheduler(&b);
+	return 0;
 }

@@ -456,8 +456,15 @@ load helpers
   chmod 755 "$BUNDLE/rootfs/bin/script"
   command_is /bin/script
   run_it
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
+  ! is_tare || [ "$output" = 'exec /bin/script: no such file or directory' ]
   says 'no such file or directory'
+  command_is sleep 100
+  create_it
+  tare start it
+  run tare exec it /bin/script
+  [ "$status" -eq 255 ]
+  ! is_tare || [ "$output" = 'exec /bin/script: no such file or directory' ]
 }
 
 @test "the signals that the caller ignores are no matter for run and its container" {

@@ -40,6 +40,35 @@ scheduler_is() { # JSON TEXT
   scheduler_is '{"policy": "SCHED_RR", "priority": 99}' 'policy 2 flags 0x0 nice 0 priority 99 '
 }
 
+# sched(7): neither is inherited through fork(2), so they are set in the process itself
+@test "exec: deadlines, and a scheduler that children do not inherit" {
+  local process spec
+  config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 2000000, deadline: 10000000, period: 20000000}'
+  command_is true
+  run_it
+  [ "$status" -eq 0 ] || skip "no scheduling by deadlines here: $output"
+  config 'del(.process.scheduler)'
+  command_is sleep 1000
+  create_it
+  tare start it
+  process=$(jq -c '.process | .args = ["probe", "scheduler"]' "$BUNDLE/config.json")
+  for spec in '{"policy": "SCHED_DEADLINE", "runtime": 2000000, "deadline": 10000000, "period": 20000000}' \
+    '{"policy": "SCHED_RR", "priority": 9, "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'; do
+    jq -c --argjson s "$spec" '.scheduler = $s' <<<"$process" >"$WORK/process"
+    run tare exec -p "$WORK/process" it
+    [ "$status" -eq 0 ]
+    case $spec in
+    *DEADLINE*) says 'policy 6 flags 0x0 nice 0 priority 0 runtime 2000000 deadline 10000000 period 20000000' ;;
+    *) says 'policy 2 flags 0x1 nice 0 priority 9' ;;
+    esac
+    # What that took is not the process's, with a filter or without.
+    jq -c '.args = ["grep", "^Cap", "/proc/self/status"] | .user.uid = 7' <"$WORK/process" >"$WORK/other"
+    run tare exec -p "$WORK/other" it
+    [ "$status" -eq 0 ]
+    [[ ${lines[1]} == CapPrm:*0000000000000000 ]]
+  done
+}
+
 # field: process.scheduler.policy, process.scheduler.flags, process.scheduler.deadline
 @test "what the kernel refuses of a scheduler is refused, by the member" {
   local spec
@@ -118,7 +147,7 @@ needs_numa() {
 @test "nodes that the machine does not have are refused" {
   needs_numa
   config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "1023"}'
-  refused 'scheduling: linux.memoryPolicy: invalid argument'
+  refused 'scheduling: linux.memoryPolicy: invalid memory policy: set_mempolicy: invalid argument'
 }
 
 # field: linux.personality.domain

@@ -226,7 +226,7 @@ static const struct refusal refusals[] = {
 	  "c:1:35: linux.personality.domain: unknown value \"linux\"" },
 	{ "{\"linux\":{\"memoryPolicy\":{\"mode\":\"MPOL_BIND\","
 	  "\"flags\":[\"MPOL_F_X\"]}}}",
-	  "c:1:55: linux.memoryPolicy.flags[0]: unknown value \"MPOL_F_X\"" },
+	  "c:1:55: linux.memoryPolicy.flags[0]: invalid memory policy flag \"MPOL_F_X\"" },
 	{ "{\"linux\":{\"intelRdt\":{\"schemata\":\"L3\"}}}",
 	  "c:1:34: linux.intelRdt.schemata: did not expect a string here" },
 	{ "{\"linux\":{\"intelRdt\":{\"enableMonitoring\":\"yes\"}}}",

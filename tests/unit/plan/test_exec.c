@@ -149,14 +149,25 @@ START_TEST(processors_are_all_unless_some_are_named)
 }
 END_TEST
 
-START_TEST(what_a_child_would_not_inherit_is_refused)
+/* sched(7): DEADLINE does not fork, and RESET_ON_FORK says what it does. */
+START_TEST(a_scheduler_that_a_child_would_not_inherit_is_left_to_the_process)
 {
-	struct oci_scheduler scheduler = { .policy = OCI_SCHED_DEADLINE,
-					   .runtime = OCI_SET(1) };
+	struct oci_scheduler scheduler = { .policy = OCI_SCHED_BATCH };
+	enum oci_scheduler_flag flags[] = { OCI_SCHED_FLAG_RESET_ON_FORK };
 
 	own.scheduler = &scheduler;
-	ck_assert_int_lt(plan_exec(&request, &host, &plan), 0);
-	ck_assert_ptr_nonnull(strstr(err_last()->text, "process.scheduler"));
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(plan.init->scheduler.is_set && !plan.init->scheduler.is_late);
+	plan_release(&plan);
+	scheduler.flags.items = flags;
+	scheduler.flags.count = 1;
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(plan.init->scheduler.is_late);
+	plan_release(&plan);
+	scheduler = (struct oci_scheduler){ .policy = OCI_SCHED_DEADLINE,
+					    .runtime = OCI_SET(1) };
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(plan.init->scheduler.is_late);
 }
 END_TEST
 
@@ -173,7 +184,7 @@ Suite *test_plan_exec(void)
 	tcase_add_test(all, added_capabilities_are_not_inherited);
 	tcase_add_test(all, a_process_file_keeps_its_user_and_gets_the_containers_umask);
 	tcase_add_test(all, processors_are_all_unless_some_are_named);
-	tcase_add_test(all, what_a_child_would_not_inherit_is_refused);
+	tcase_add_test(all, a_scheduler_that_a_child_would_not_inherit_is_left_to_the_process);
 	suite_add_tcase(suite, all);
 	return suite;
 }

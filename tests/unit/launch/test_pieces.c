@@ -64,7 +64,7 @@ END_TEST
 
 START_TEST(a_sealed_file_cannot_be_changed)
 {
-	int fd = memfd_sealed("test", "bytes", 5, false);
+	int fd = memfd_sealed("test", "bytes", 5);
 	struct stat status;
 
 	ck_assert_int_ge(fd, 0);

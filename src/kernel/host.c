@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -117,6 +118,23 @@ static void read_controllers(struct host *host)
 		err_clear();
 }
 
+/*
+ * Whatever we do to /proc/PID of a child would be done to somebody else, where /proc shows another
+ * pid namespace than ours: its self is not our pid.
+ */
+static int check_proc(int proc)
+{
+	char text[16] = "", ours[16];
+
+	snprintf(ours, sizeof(ours), "%d", getpid());
+	if (readlinkat(proc, "self", text, sizeof(text) - 1) < 0)
+		return err_sys(errno, "/proc/self (is /proc a proc file system?)");
+	if (strcmp(text, ours) != 0)
+		return err_refuse("/proc is that of another pid namespace: mount one of this "
+				  "(unshare --mount-proc, mount -t proc proc /proc)");
+	return 0;
+}
+
 int host_probe(struct host *ret_host)
 {
 	_cleanup_close_ int proc = fd_open(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0);
@@ -125,7 +143,7 @@ int host_probe(struct host *ret_host)
 	struct caps caps;
 	uint64_t value;
 
-	if (proc < 0 || caps_get(&caps) || find_cgroup_mount(&host))
+	if (proc < 0 || check_proc(proc) || caps_get(&caps) || find_cgroup_mount(&host))
 		return err_code();
 	host.capabilities = caps.effective;
 	read_proc(proc, "sys/kernel/cap_last_cap", last, sizeof(last));

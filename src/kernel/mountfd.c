@@ -208,9 +208,13 @@ int mountfd_change(int mount, uint64_t set, uint64_t clear, bool is_recursive)
 	/* The access time words are one field of three values: to set one is to clear the field. */
 	if (set & MOUNT_ATTR__ATIME || clear & MOUNT_ATTR__ATIME)
 		attributes.attr_clr |= MOUNT_ATTR__ATIME;
-	if (sys_mount_setattr(mount, "", flags, &attributes) < 0)
-		return err_sys(errno, "set mount attributes");
-	return 0;
+	if (sys_mount_setattr(mount, "", flags, &attributes) == 0)
+		return 0;
+	/* mount_namespaces(7), "locked" */
+	if (errno == EPERM && clear)
+		return err_sys(EPERM, "set mount attributes: the options take away what the "
+				      "mount has from a user namespace above, which is locked");
+	return err_sys(errno, "set mount attributes");
 }
 
 /* The kernel has one word for many reasons. */

@@ -8,6 +8,16 @@
 #include "libocispec/state.h"
 #include "plan/build.h"
 
+static int check_env(const struct oci_hook *spec, const char *kind, size_t index)
+{
+	for (size_t i = 0; i < spec->env.count; i++)
+		if (strcspn(spec->env.items[i], "=") == 0 || !strchr(spec->env.items[i], '='))
+			return err_refuse("hooks.%s[%zu].env[%zu]: \"%s\" is not of the form "
+					  "NAME=VALUE",
+					  kind, index, i, spec->env.items[i]);
+	return 0;
+}
+
 static int check(const struct oci_hook *spec, const char *kind, size_t index)
 {
 	if (spec->path[0] != '/')
@@ -17,7 +27,7 @@ static int check(const struct oci_hook *spec, const char *kind, size_t index)
 		return err_refuse(
 			"hooks.%s[%zu].timeout: %lld is not a number of seconds above 0", kind,
 			index, (long long)spec->timeout.value);
-	return 0;
+	return check_env(spec, kind, index);
 }
 
 /* A list for execve(2), which wants it ended and does not say const. */

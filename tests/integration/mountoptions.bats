@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # mountoptions.bats - each word of config.md, "Linux mount options", read back from mountinfo.
-# shellcheck disable=SC2016,SC2119,SC2120
+# shellcheck disable=SC2016,SC2030,SC2031,SC2119,SC2120
 
 load helpers
 
@@ -121,13 +121,43 @@ nothing_was_wrong() {
   nothing_was_wrong
 }
 
-# mountinfo does not show these; that they are no option of tmpfs would be an error.
-@test "flags that the kernel keeps to itself are taken" {
-  local word
-  for word in iversion noiversion mand nomand silent loud; do
-    mounted tmpfs tmpfs "$word"
-    gives /mnt rw
-  done
+# mountinfo does not show these, so what the kernel is asked is looked at.
+kernel_is_told() { # OPTIONS EXPRESSION [WRAPPER...]: the call with "!" must not be there
+  local expression=${2#!} found='' options=$1
+  config '.mounts |= map(select(.destination != "/mnt"))'
+  # shellcheck disable=SC2086
+  add_mount /mnt tmpfs tmpfs $options
+  shift 2
+  run_traced "$@"
+  ! grep -qE "$expression" "$WORK/trace" || found=yes
+  [ "$found" = "${EXPECTED-yes}" ] || {
+    echo "$options: ${EXPECTED-yes} expected of /$expression/" >>"$WORK/wrong"
+    grep -E 'tmpfs|FLAG' "$WORK/trace" >>"$WORK/wrong"
+  }
+}
+
+run_traced() { # [WRAPPER...]
+  run timeout 30 strace -f -o "$WORK/trace" -e trace=mount,fsconfig "$@" \
+    "$TARE" --root "$STATE" run --no-new-keyring -b "$BUNDLE" it
+  [ "$status" -eq 0 ] || echo "$output" >>"$WORK/wrong"
+}
+
+@test "flags that the kernel keeps to itself come to it" {
+  needs strace
+  local without="$STAGE/bin/probe without 428 429 430 431 432 433 442 --"
+  command_is true
+  kernel_is_told iversion '"tmpfs", [A-Z_|]*MS_I_VERSION'
+  kernel_is_told 'noiversion iversion' '"tmpfs", [A-Z_|]*MS_I_VERSION'
+  kernel_is_told mand 'FSCONFIG_SET_FLAG, "mand"'
+  kernel_is_told 'nomand mand' 'FSCONFIG_SET_FLAG, "mand"'
+  # The messages of fsconfig(2) are told to its caller alone; mount(2) has to be asked.
+  # shellcheck disable=SC2086
+  kernel_is_told silent '"tmpfs", [A-Z_|]*MS_SILENT' $without
+  EXPECTED=
+  kernel_is_told 'iversion noiversion' MS_I_VERSION
+  kernel_is_told 'mand nomand' '"mand"'
+  # shellcheck disable=SC2086
+  kernel_is_told 'silent loud' MS_SILENT $without
   nothing_was_wrong
 }
 
@@ -252,6 +282,35 @@ nothing_was_wrong() {
   gives /mnt 'ro nosuid nodev noexec'
   gives /mnt/sub 'ro'
   nothing_was_wrong
+}
+
+# A user's own namespace may not take away what the machine's root has set.
+@test "an option that takes away a locked flag is refused, and why is said" {
+  local word as_user=(setpriv --reuid=54321 --regid=54321 --clear-groups)
+  umount "$SOURCE/sub"
+  mount -o remount,bind,nosuid,nodev,noexec,ro "$SOURCE"
+  mkdir "$WORK/users" "$WORK/users/state"
+  cp -dR "$BUNDLE" "$WORK/users/bundle"
+  rm "$WORK/users/bundle/config.json"
+  chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$WORK"
+  chown -hR 54321:54321 "$WORK/users"
+  BUNDLE=$WORK/users/bundle
+  "${as_user[@]}" "$TARE" spec --rootless -b "$BUNDLE"
+  config '.process.terminal = false'
+  for word in '' rw dev suid exec rrw rdev; do
+    config '.mounts |= map(select(.destination != "/mnt"))'
+    # shellcheck disable=SC2086
+    add_mount /mnt bind "$SOURCE" bind $word
+    command_is grep -c ' /mnt ro,nosuid,nodev,noexec' /proc/self/mountinfo
+    chown 54321 "$BUNDLE/config.json"
+    run timeout 30 "${as_user[@]}" "$TARE" --root "$WORK/users/state" run -b "$BUNDLE" it
+    if [ -z "$word" ]; then
+      [ "$output" = 1 ] || { echo "$output"; false; }
+    else
+      [ "$status" -eq 1 ]
+      says_like 'mounts\[[0-9]+\]: error mounting "/mnt": set mount attributes: the options take away .* locked: operation not permitted'
+    fi
+  done
 }
 
 @test "sysfs needs a network namespace of the user namespace's own" {

@@ -325,14 +325,60 @@ prepare() {
 }
 
 # trap 57
-@test "where no memory file may be executed, that is said by name" {
+@test "where no memory file may be executed, another file without a name is" {
   only root
   [ -e /proc/sys/vm/memfd_noexec ] || skip 'a kernel without vm.memfd_noexec'
   run unshare --pid --fork --mount-proc bash -c '
     echo 2 >/proc/sys/vm/memfd_noexec || exit 99
-    "$TARE" --root "$1" run -b "$2" it' - "$STATE" "$BUNDLE"
+    "$TARE" --root "$1" run -b "$2" it &&
+      "$TARE" --root "$1" run -d -b "$3" other &&
+      "$TARE" --root "$1" exec other echo runs too; status=$?
+    "$TARE" --root "$1" delete --force other
+    exit $status' - "$STATE" "$BUNDLE" "$(bundle_that_sleeps)"
   [ "$status" -ne 99 ] || skip 'it cannot be set here'
-  [ "$output" = runs ] || says memfd_noexec
+  [ "$output" = $'runs\nruns too' ]
+}
+
+bundle_that_sleeps() {
+  make_bundle sleeping
+  command_is sleep 100
+  echo "$BUNDLE"
+}
+
+# trap 57
+@test "where no memory file may be executed, a user's is in the state directory, unless that is noexec" {
+  only root
+  [ -e /proc/sys/vm/memfd_noexec ] || skip 'a kernel without vm.memfd_noexec'
+  local script='echo 2 >/proc/sys/vm/memfd_noexec || exit 99
+    exec setpriv --reuid=54321 --regid=54321 --clear-groups "$TARE" --root "$1" run -b "$2" it'
+  chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" "$WORK"
+  rm "$BUNDLE/config.json"
+  mkdir "$WORK/users"
+  mount -t tmpfs -o mode=700,uid=54321,gid=54321 tmpfs "$WORK/users"
+  chown -hR 54321:54321 "$BUNDLE"
+  setpriv --reuid=54321 --regid=54321 --clear-groups "$TARE" spec --rootless -b "$BUNDLE"
+  config '.process.terminal = false'
+  command_is echo runs
+  chown 54321 "$BUNDLE/config.json"
+  run unshare --pid --fork --mount-proc bash -c "$script" - "$WORK/users" "$BUNDLE"
+  local first=$status said=$output
+  mount -o remount,bind,noexec "$WORK/users"
+  run unshare --pid --fork --mount-proc bash -c "$script" - "$WORK/users" "$BUNDLE"
+  umount "$WORK/users"
+  [ "$first" -ne 99 ] || skip 'it cannot be set here'
+  [ "$said" = runs ]
+  [ "$status" -eq 1 ]
+  says "vm.memfd_noexec is 2, and $WORK/users is mounted noexec"
+}
+
+# Else we would write to the files of somebody else's /proc/PID.
+@test "the /proc of another pid namespace is said to be that" {
+  only root
+  run timeout 30 unshare --pid --fork "$TARE" --root "$STATE" run -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says '/proc is that of another pid namespace'
+  run timeout 30 unshare --pid --fork --mount-proc "$TARE" --root "$STATE" run -b "$BUNDLE" it
+  [ "$output" = runs ]
 }
 
 # trap 58: numbers are the same everywhere since Linux 5.1

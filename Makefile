@@ -68,7 +68,8 @@ INIT_SHARED = $(addprefix src/,base/err.c base/errname.c base/fd.c base/number.c
 init.c := $(wildcard src/init/*.c) $(INIT_SHARED)
 init_libc.c := $(wildcard src/init/libc/*.c)
 
-all: $(B)/tare ## the runtime
+programs = $(B)/tare $(call pick,$(WITH_SHIM),$(B)/containerd-shim-tare-v2)
+all: $(programs) ## the runtime and the shim
 
 # ---- tare-init: static, without any library; musl's libc or our own small one
 
@@ -133,10 +134,40 @@ static: ## the programs as single static files with musl and every feature, in b
 		$(STATIC_PROGRAMS)
 STATIC_PROGRAMS = $(PROGRAMS:%=build-static/%)
 
+# ---- containerd-shim-tare-v2: one static file; it runs tare and has nothing of it but base
+
+shim.c := $(wildcard $(addsuffix /*.c,shim $(addprefix shim/,loop ttrpc io task)))
+shim.o := $(patsubst %.c,$(B)/%.o,$(filter-out shim/main.c,$(shim.c)))
+api := $(patsubst %.proto,$(B)/%.pb-c,$(wildcard shim/api/*.proto))
+SHIM_LINK = -static -Wl,-z,relro,-z,now,--gc-sections $(LDFLAGS) $(EXTRA_CFLAGS)
+
+$(B)/shim/api/%.pb-c.c $(B)/shim/api/%.pb-c.h &: shim/api/%.proto
+	@mkdir -p $(@D)
+	$(call quiet,PROTO)cd shim/api && $(PROTOC_C) --c_out=$(abspath $(@D)) $*.proto
+
+$(api:=.o): %.o: %.c $(api:=.h)
+	$(call quiet,CC)$(CC) $(filter-out -Wundef,$(ALL_CFLAGS)) -c -o $@ $<
+
+# It is small in memory, and waits most of the time.
+$(B)/shim/%.o: ALL_CFLAGS += -Os -ffunction-sections
+$(shim.o) $(B)/shim/main.o: | $(api:=.h)
+$(B)/shim/info.o: BASE_CFLAGS += -include $(B)/commit.h
+$(B)/shim/info.o: $(B)/commit.h
+
+$(B)/libshim.a: $(shim.o) $(api:=.o)
+	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/containerd-shim-tare-v2: $(B)/shim/main.o $(B)/libshim.a $(B)/libtare.a
+	$(call quiet,LINK)$(CC) $(SHIM_LINK) -o $@ $^ $(SHIM_LIBS)
+
 # ---- tests
 
-unit.c := $(sort $(shell find tests/unit -name '*.c' 2>/dev/null))
+unit.c := $(sort $(shell find tests/unit -name '*.c' $(call pick,$(WITH_SHIM),,! -path 'tests/unit/shim/*') 2>/dev/null))
 unit.o := $(unit.c:%.c=$(B)/%.o)
+# Before libtare.a, which it needs something of.
+UNIT_SHIM = $(call pick,$(WITH_SHIM),$(B)/libshim.a)
+UNIT_LIBRARIES = $(call pick,$(WITH_SHIM),-lprotobuf-c)
+$(filter $(B)/tests/unit/shim/%,$(unit.o)): | $(api:=.h)
 
 $(B)/tests/unit_main.c: $(unit.c) hack/unit-main
 	@mkdir -p $(@D)
@@ -145,8 +176,8 @@ $(B)/tests/unit_main.c: $(unit.c) hack/unit-main
 $(B)/tests/unit_main.o: $(B)/tests/unit_main.c
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/unit: $(unit.o) $(B)/tests/unit_main.o $(B)/libtare.a
-	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(LIBRARIES)
+$(B)/unit: $(unit.o) $(B)/tests/unit_main.o $(UNIT_SHIM) $(B)/libtare.a
+	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(UNIT_LIBRARIES) $(LIBRARIES)
 
 golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
 $(B)/golden: $(golden.o) $(B)/libtare.a
@@ -222,8 +253,9 @@ fuzz: build-fuzz/words.dict ## libFuzzer (clang) over each parser, FUZZ_SECONDS 
 own.c = $(shell git ls-files '*.c' '*.h')
 format: ## clang-format over all sources
 	@clang-format -i $(own.c)
-tidied := $(addprefix tidy-,$(library.c) src/main.c $(wildcard src/init/*.c))
+tidied := $(addprefix tidy-,$(shim.c) $(library.c) src/main.c $(wildcard src/init/*.c))
 tidy: $(tidied) ## clang-tidy over all sources
+$(tidied): | $(call pick,$(WITH_SHIM),$(api:=.h))
 $(tidied): tidy-%:
 	$(call quiet,TIDY)clang-tidy --quiet $* -- $(BASE_CFLAGS) -DTARE_COMMIT='"tidy"'
 
@@ -236,9 +268,9 @@ completions = bash-completion/completions/tare \
 	$(if $(filter /usr,$(PREFIX)),zsh/vendor-completions,zsh/site-functions)/_tare \
 	fish/vendor_completions.d/tare.fish
 
-install: $(B)/tare ## DESTDIR= and PREFIX= (default /usr/local)
+install: $(programs) ## DESTDIR= and PREFIX= (default /usr/local)
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8
-	install -m 0755 $(B)/tare $(DESTDIR)$(SBINDIR)/tare
+	install -m 0755 $(programs) $(DESTDIR)$(SBINDIR)
 	install -m 0644 man/*.8 $(DESTDIR)$(MANDIR)/man8
 	install -d $(addprefix $(DESTDIR)$(DATADIR)/,tare $(dir $(completions)))
 	for name in $(managers); do \
@@ -268,4 +300,4 @@ FORCE:
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 
--include $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(golden.o:.o=.d) $(B)/src/main.d
+-include $(shim.o:.o=.d) $(library.o:.o=.d) $(init.o:.o=.d) $(unit.o:.o=.d) $(golden.o:.o=.d) $(B)/src/main.d

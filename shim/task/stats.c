@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stats - what a container uses: io.containerd.cgroups.v2.Metrics. */
+#include "shim/task/stats.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "shim/task/keyed.h"
+
+#define TEXT_MAX 16384
+#define ENTRIES_MAX 256 /* devices, huge page sizes */
+
+/* clang-format off */
+#define CPU(name) { #name, offsetof(Api__CPUStat, name) }
+static const struct keyed_row cpu_rows[] = {
+	CPU(usage_usec), CPU(user_usec), CPU(system_usec), CPU(nr_periods), CPU(nr_throttled),
+	CPU(throttled_usec), CPU(nr_bursts), CPU(burst_usec),
+	{ 0 },
+};
+
+#define MEMORY(name) { #name, offsetof(Api__MemoryStat, name) }
+static const struct keyed_row memory_rows[] = {
+	MEMORY(anon), MEMORY(file), MEMORY(kernel_stack), MEMORY(slab), MEMORY(sock),
+	MEMORY(shmem), MEMORY(file_mapped), MEMORY(file_dirty), MEMORY(file_writeback),
+	MEMORY(anon_thp), MEMORY(inactive_anon), MEMORY(active_anon), MEMORY(inactive_file),
+	MEMORY(active_file), MEMORY(unevictable), MEMORY(slab_reclaimable),
+	MEMORY(slab_unreclaimable), MEMORY(pgfault), MEMORY(pgmajfault),
+	MEMORY(workingset_refault), MEMORY(workingset_activate),
+	MEMORY(workingset_nodereclaim), MEMORY(pgrefill), MEMORY(pgscan), MEMORY(pgsteal),
+	MEMORY(pgactivate), MEMORY(pgdeactivate), MEMORY(pglazyfree), MEMORY(pglazyfreed),
+	MEMORY(thp_fault_alloc), MEMORY(thp_collapse_alloc),
+	{ 0 },
+};
+
+/* Files of one number, members of MemoryStat. */
+static const struct keyed_row memory_files[] = {
+	{ "memory.current",      offsetof(Api__MemoryStat, usage) },
+	{ "memory.max",          offsetof(Api__MemoryStat, usage_limit) },
+	{ "memory.swap.current", offsetof(Api__MemoryStat, swap_usage) },
+	{ "memory.swap.max",     offsetof(Api__MemoryStat, swap_limit) },
+	{ "memory.peak",         offsetof(Api__MemoryStat, max_usage) },
+	{ "memory.swap.peak",    offsetof(Api__MemoryStat, swap_max_usage) },
+	{ 0 },
+};
+
+static const struct keyed_row pids_files[] = {
+	{ "pids.current", offsetof(Api__PidsStat, current) },
+	{ "pids.max",     offsetof(Api__PidsStat, limit) },
+	{ 0 },
+};
+
+static const struct keyed_row event_rows[] = {
+	{ "low",            offsetof(Api__MemoryEvents, low) },
+	{ "high",           offsetof(Api__MemoryEvents, high) },
+	{ "max",            offsetof(Api__MemoryEvents, max) },
+	{ "oom",            offsetof(Api__MemoryEvents, oom) },
+	{ "oom_kill",       offsetof(Api__MemoryEvents, oom_kill) },
+	{ "oom_group_kill", offsetof(Api__MemoryEvents, oom_group_kill) },
+	{ 0 },
+};
+
+/* KEY=NUMBER words of io.stat. */
+static const struct keyed_row io_rows[] = {
+	{ "rbytes", offsetof(Api__IOEntry, rbytes) },
+	{ "wbytes", offsetof(Api__IOEntry, wbytes) },
+	{ "rios",   offsetof(Api__IOEntry, rios) },
+	{ "wios",   offsetof(Api__IOEntry, wios) },
+	{ 0 },
+};
+/* clang-format on */
+
+/* A new message that the whole is to own: protobuf-c frees it with free(). */
+static void *message_new(const ProtobufCMessageDescriptor *descriptor)
+{
+	ProtobufCMessage *message = xcalloc(1, descriptor->sizeof_message);
+
+	protobuf_c_message_init(descriptor, message);
+	return message;
+}
+
+static bool read_text(int cgroup, const char *name, char *text)
+{
+	if (fd_read_file(cgroup, name, text, TEXT_MAX) >= 0)
+		return true;
+	err_clear();
+	return false;
+}
+
+/* ---- pressure ---- */
+
+/* "12.34": the kernel writes two digits behind the point. */
+static double parse_average(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+	char *rest;
+	double whole;
+
+	if (!at)
+		return 0;
+	whole = (double)strtoul(at + strlen(key), &rest, 10);
+	return *rest == '.' ? whole + (double)strtoul(rest + 1, NULL, 10) / 100 : whole;
+}
+
+static Api__PSIData *parse_pressure_line(const char *line)
+{
+	Api__PSIData *data = message_new(&api__psidata__descriptor);
+	const char *total = strstr(line, "total=");
+
+	data->avg10 = parse_average(line, "avg10=");
+	data->avg60 = parse_average(line, "avg60=");
+	data->avg300 = parse_average(line, "avg300=");
+	data->total = total ? strtoull(total + strlen("total="), NULL, 10) : 0;
+	return data;
+}
+
+static Api__PSIStats *read_pressure(int cgroup, const char *name)
+{
+	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
+	const char *some, *full;
+	Api__PSIStats *stats;
+
+	if (!read_text(cgroup, name, text))
+		return NULL;
+	some = strstr(text, "some ");
+	full = strstr(text, "full ");
+	stats = message_new(&api__psistats__descriptor);
+	if (some)
+		stats->some = parse_pressure_line(some);
+	if (full)
+		stats->full = parse_pressure_line(full);
+	return stats;
+}
+
+/* ---- one controller each ---- */
+
+/* Files of ROWS that are there, into OUT. False when none is. */
+static bool read_files(int cgroup, const struct keyed_row *rows, void *out)
+{
+	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
+	bool is_any = false;
+
+	for (; rows->key; rows++)
+		if (read_text(cgroup, rows->key, text)) {
+			*(uint64_t *)(void *)((char *)out + rows->offset) = keyed_number(text);
+			is_any = true;
+		}
+	return is_any;
+}
+
+/* The same for one file of many keys. */
+static bool read_keys(int cgroup, const char *name, const struct keyed_row *rows, void *out)
+{
+	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
+
+	if (!read_text(cgroup, name, text))
+		return false;
+	keyed_parse(text, rows, out);
+	return true;
+}
+
+static void read_pids(int cgroup, Api__Metrics *metrics)
+{
+	Api__PidsStat *pids = message_new(&api__pids_stat__descriptor);
+
+	if (read_files(cgroup, pids_files, pids))
+		metrics->pids = pids;
+	else
+		free(pids);
+}
+
+static void read_cpu(int cgroup, Api__Metrics *metrics)
+{
+	Api__CPUStat *cpu = message_new(&api__cpustat__descriptor);
+
+	if (read_keys(cgroup, "cpu.stat", cpu_rows, cpu)) {
+		cpu->psi = read_pressure(cgroup, "cpu.pressure");
+		metrics->cpu = cpu;
+	} else {
+		free(cpu);
+	}
+}
+
+static void read_memory(int cgroup, Api__Metrics *metrics)
+{
+	Api__MemoryStat *memory = message_new(&api__memory_stat__descriptor);
+
+	if (read_keys(cgroup, "memory.stat", memory_rows, memory)) {
+		read_files(cgroup, memory_files, memory);
+		memory->psi = read_pressure(cgroup, "memory.pressure");
+		metrics->memory = memory;
+	} else {
+		free(memory);
+	}
+}
+
+static void read_events(int cgroup, const struct oom_counts *counts, Api__Metrics *metrics)
+{
+	Api__MemoryEvents *events = message_new(&api__memory_events__descriptor);
+	bool is_any =
+		counts->low || counts->high || counts->max || counts->oom || counts->oom_kill;
+
+	events->low = counts->low;
+	events->high = counts->high;
+	events->max = counts->max;
+	events->oom = counts->oom;
+	events->oom_kill = counts->oom_kill;
+	events->oom_group_kill = counts->oom_group_kill;
+	if ((cgroup >= 0 && read_keys(cgroup, "memory.events", event_rows, events)) || is_any)
+		metrics->memory_events = events;
+	else
+		free(events);
+}
+
+/* ---- devices ---- */
+
+/* Room for one more in a repeated member. */
+static void *entry_new(void *list, size_t *count, const ProtobufCMessageDescriptor *descriptor)
+{
+	void ***items = list;
+
+	if (*count >= ENTRIES_MAX)
+		return NULL;
+	*items = xreallocarray(*items, *count + 1, sizeof(void *));
+	(*items)[*count] = message_new(descriptor);
+	return (*items)[(*count)++];
+}
+
+/* "8:0 rbytes=1 wbytes=2 ..." */
+static void parse_io_line(char *line, Api__IOStat *io)
+{
+	Api__IOEntry *entry = entry_new(&io->usage, &io->n_usage, &api__ioentry__descriptor);
+	char *rest = NULL;
+
+	if (!entry)
+		return;
+	entry->major = strtoull(line, &rest, 10);
+	if (*rest == ':')
+		entry->minor = strtoull(rest + 1, &rest, 10);
+	for (char *at = rest; *at; at++)
+		if (*at == '=' || *at == ' ')
+			*at = *at == '=' ? ' ' : '\n';
+	keyed_parse(rest, io_rows, entry);
+}
+
+static void read_io(int cgroup, Api__Metrics *metrics)
+{
+	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
+	char *rest = NULL;
+
+	if (!read_text(cgroup, "io.stat", text))
+		return;
+	metrics->io = message_new(&api__iostat__descriptor);
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		parse_io_line(line, metrics->io);
+	metrics->io->psi = read_pressure(cgroup, "io.pressure");
+}
+
+static uint32_t rdma_number(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+	uint64_t number = at ? keyed_number(at + strlen(key)) : 0;
+
+	return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
+}
+
+/* "mlx4_0 hca_handle=2 hca_object=max" */
+static void read_rdma_file(int cgroup, const char *name, void *list, size_t *count)
+{
+	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
+	char *rest = NULL;
+
+	if (!read_text(cgroup, name, text))
+		return;
+	for (char *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		Api__RdmaEntry *entry = entry_new(list, count, &api__rdma_entry__descriptor);
+
+		if (!entry)
+			return;
+		entry->device = xstrndup(line, strcspn(line, " "));
+		entry->hca_handles = rdma_number(line, "hca_handle=");
+		entry->hca_objects = rdma_number(line, "hca_object=");
+	}
+}
+
+static void read_rdma(int cgroup, Api__Metrics *metrics)
+{
+	Api__RdmaStat *rdma = message_new(&api__rdma_stat__descriptor);
+
+	read_rdma_file(cgroup, "rdma.current", &rdma->current, &rdma->n_current);
+	read_rdma_file(cgroup, "rdma.max", &rdma->limit, &rdma->n_limit);
+	if (rdma->n_current || rdma->n_limit)
+		metrics->rdma = rdma;
+	else
+		free(rdma);
+}
+
+/* ---- huge pages ---- */
+
+/* NAME is "hugetlb.2MB.current". */
+static void read_hugetlb_size(int cgroup, const char *name, Api__Metrics *metrics)
+{
+	const char *size = name + strlen("hugetlb.");
+	int length = (int)strcspn(size, ".");
+	static const struct keyed_row event[] = { { "max", 0 }, { 0 } };
+	uint64_t failures = 0;
+	_cleanup_free_ char *max = xprintf("hugetlb.%.*s.max", length, size);
+	_cleanup_free_ char *failed = xprintf("hugetlb.%.*s.events", length, size);
+	Api__HugeTlbStat *entry = entry_new(&metrics->hugetlb, &metrics->n_hugetlb,
+					    &api__huge_tlb_stat__descriptor);
+	const struct keyed_row files[] = {
+		{ name, offsetof(Api__HugeTlbStat, current) },
+		{ max, offsetof(Api__HugeTlbStat, max) },
+		{ 0 },
+	};
+
+	if (!entry)
+		return;
+	read_files(cgroup, files, entry);
+	read_keys(cgroup, failed, event, &failures);
+	entry->failcnt = failures;
+	entry->pagesize = xstrndup(size, (size_t)length);
+}
+
+static void read_hugetlb(const char *path, int cgroup, Api__Metrics *metrics)
+{
+	DIR *folder = opendir(path);
+
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		const char *name = entry->d_name, *dot = strrchr(name, '.');
+
+		if (strncmp(name, "hugetlb.", 8) == 0 && strcmp(dot, ".current") == 0 &&
+		    !strstr(name, ".rsvd."))
+			read_hugetlb_size(cgroup, name, metrics);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+Api__Metrics *stats_read(const char *path, const struct oom_counts *counts)
+{
+	_cleanup_close_ int cgroup =
+		path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : NO_FD;
+	Api__Metrics *metrics = message_new(&api__metrics__descriptor);
+
+	read_events(cgroup, counts, metrics);
+	if (cgroup < 0 && !metrics->memory_events) {
+		stats_free(metrics);
+		return NULL;
+	}
+	if (cgroup < 0)
+		return metrics;
+	read_pids(cgroup, metrics);
+	read_cpu(cgroup, metrics);
+	read_memory(cgroup, metrics);
+	read_io(cgroup, metrics);
+	read_rdma(cgroup, metrics);
+	read_hugetlb(path, cgroup, metrics);
+	return metrics;
+}
+
+void stats_free(Api__Metrics *metrics)
+{
+	api__metrics__free_unpacked(metrics, NULL);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* task - the containers of a shim, their processes, and what is being done to them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "shim/io/stdio.h"
+#include "shim/loop/children.h"
+#include "shim/task/oom.h"
+#include "shim/task/runtime.h"
+#include "shim/task/states.h"
+#include "shim/ttrpc/publisher.h"
+#include "shim/ttrpc/server.h"
+
+struct container;
+struct operation;
+
+/* How a process ended. */
+struct ending {
+	bool is_set;
+	uint32_t status; /* as a shell knows it: 128 + signal */
+	struct timespec at;
+};
+
+/* A container's init or an exec. */
+struct process {
+	struct list link; /* among its container's execs; init is in no list */
+	struct container *container;
+	char *exec_id; /* NULL: init */
+	enum state state;
+	pid_t pid; /* 0 before it is started, and kept when it has ended */
+	bool is_pausing;
+	struct ending ending; /* it has ended, and all know */
+	struct ending held;   /* it has ended, but others have to be told of first */
+	struct stdio stdio;
+	struct operation *operation; /* NULL while nothing is being done to it */
+	struct list queue;           /* calls that wait until nothing is */
+	struct list waiters;         /* calls that wait for its end */
+};
+
+struct container {
+	struct list link;
+	struct shim *shim;
+	char *id, *bundle;
+	struct process init;
+	struct list execs;
+	bool is_created; /* else it is still being made: nobody may see it */
+	bool has_own_pids;
+	bool has_rootfs;   /* mounted by us */
+	uint32_t uid, gid; /* of what its streams are */
+	struct runtime runtime;
+	bool has_no_pivot, has_no_keyring; /* for create and restore */
+	char *checkpoint;                  /* where it is restored from; NULL: it is not */
+	char *parent_checkpoint;
+	char *cgroup; /* its folder in cgroup v2, or NULL */
+	struct oom oom;
+	struct job sweep; /* kills or thaws what is left when init has ended */
+};
+
+/* A child that nobody knew when it ended: it may be one that is being made. */
+struct early {
+	pid_t pid;
+	struct ending ending;
+};
+
+struct shim {
+	struct loop loop;
+	struct children children;
+	struct server server;
+	struct publisher publisher;
+	struct oom_watch ooms;
+	const char *namespace;
+	struct list containers;
+	struct early *early;
+	size_t early_count;
+	unsigned making; /* operations that end with a new process */
+	void (*shut_down)(struct shim *shim);
+};
+
+struct shim *shim_of(const struct call *call);
+
+/* The container ID that is there, or NULL. */
+struct container *container_find(struct shim *shim, const char *id);
+
+/* Its exec EXEC_ID, its init when that is "", or NULL. */
+struct process *process_find(struct container *container, const char *exec_id);
+
+/* The process that CALL names; NULL: there is none, and CALL has been told so. */
+struct process *call_process(struct call *call, const char *id, const char *exec_id);
+
+/* NULL and an answer to CALL when its state does not allow ACTION. Else PROCESS. */
+struct process *call_allowed(struct call *call, struct process *process, enum action action);
+
+struct container *container_new(struct shim *shim, const char *id, const char *bundle);
+struct process *exec_new(struct container *container, const char *exec_id);
+void process_init(struct process *process, struct container *container, const char *exec_id);
+
+/* Their calls that still wait get an answer. */
+void exec_free(struct process *process);
+void container_free(struct container *container);
+
+/* One text for all: "container not created: not found". */
+void call_fail_gone(struct call *call);

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# helpers - containerd with the shim, for the tests of this folder.
+# shellcheck shell=bash
+
+WORLD=/run/shim
+SOCKET=$WORLD/c/c.sock
+IMAGE=localhost/box:latest
+RUNTIME=${RUNTIME:-io.containerd.tare.v2}
+BUNDLES=$WORLD/c/state/io.containerd.runtime.v2.task/default
+export WORLD SOCKET IMAGE RUNTIME BUNDLES
+
+containerd_config() {
+  cat <<END
+version = 2
+root = "$WORLD/c/root"
+state = "$WORLD/c/state"
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.btrfs",
+  "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper",
+  "io.containerd.internal.v1.opt"]
+[grpc]
+  address = "$SOCKET"
+END
+}
+
+start_containerd() {
+  mkdir -p "$WORLD/c"
+  containerd_config >"$WORLD/c/config.toml"
+  containerd --config "$WORLD/c/config.toml" >>"$WORLD/c/log" 2>&1 </dev/null 3>&- 4>&- &
+  echo $! >"$WORLD/c/pid"
+  wait_for ctr_ version
+}
+
+# Up to ten seconds, or as many as $SECONDS_MAX says.
+wait_for() { # COMMAND...
+  local i
+
+  for ((i = 0; i < ${SECONDS_MAX:-10} * 20; i++)); do
+    "$@" >/dev/null 2>&1 && return
+    sleep 0.05
+  done
+  echo "in vain waited for: $*" >&2
+  return 1
+}
+
+ctr_() {
+  timeout 60 ctr --address "$SOCKET" "$@" 3>&- 4>&-
+}
+
+ctr_run() { # ARGUMENT...
+  ctr_ run --runtime "$RUNTIME" --cpu-shares 0 "$@"
+}
+
+shims() { # prints their pids
+  pgrep -f '^containerd-shim-tare-v2 '
+}
+
+no_shims() {
+  ! shims
+}
+
+# Whatever a test has left.
+remove_all() {
+  local id
+
+  for id in $(ctr_ tasks ls -q); do
+    ctr_ tasks kill -s KILL "$id"
+    wait_for ctr_ tasks rm -f "$id"
+  done
+  for id in $(ctr_ containers ls -q); do ctr_ containers rm "$id"; done
+  wait_for no_shims
+}

@@ -36,7 +36,7 @@ ASSERTIONS ?= $(if $(filter yes,$(WITH_FAULTS)),,-DNDEBUG)
 PIE = $(if $(filter yes,$(WITH_STATIC)),,-fPIE)
 PIE_LINK = $(if $(filter yes,$(WITH_STATIC)),-static,-pie)
 ALL_CFLAGS = $(BASE_CFLAGS) $(PIE) $(HARDENING) $(FORTIFY) $(CPPFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
-ALL_LDFLAGS = $(PIE_LINK) -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS = $(PIE_LINK) -Wl,-z,relro,-z,now,--as-needed $(WRAP) $(LDFLAGS) $(EXTRA_CFLAGS)
 LIBRARIES = $(LIBS)
 
 # ---- which files
@@ -51,8 +51,12 @@ LINKED_lsm = src/kernel/lsm_selinuxfs.c
 LOADED_bus = src/cgroup/bus_sdbus.c src/cgroup/sdbus.c
 LINKED_bus = src/cgroup/bus_libdbus.c
 other = $(call pick,$(WITH_STATIC),$(LOADED_$(1)),$(LINKED_$(1)))
+# In place of musl's, where that is slow for a few bytes.
+MEMCPY = $(if $(and $(findstring musl,$(CC)),$(filter x86_64-%,$(MACHINE))),,src/base/memcpy.c)
+WRAP = $(if $(MEMCPY),,-Wl$(comma)--wrap=memcpy)
+comma := ,
 # One of each pair is left out: x.c or x_none.c.
-UNUSED = $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call other,lsm), \
+UNUSED = $(MEMCPY) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call other,lsm), \
 		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \

@@ -95,6 +95,51 @@ static int refuse_twice(struct decoder *d, const struct name *name)
 	return decoder_refuse(d, name->offset, "given twice");
 }
 
+/* FNV-1a. */
+static uint64_t hash(const struct name *name)
+{
+	uint64_t value = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < name->length; i++)
+		value = (value ^ (unsigned char)name->text[i]) * 0x100000001b3;
+	return value;
+}
+
+/* Where NAME belongs in a table of SIZE places, that hold 0 or one more than an index. */
+static bool put(const struct name *names, uint32_t *table, size_t size, size_t index,
+		size_t *tries)
+{
+	size_t place = hash(&names[index]) & (size - 1);
+
+	for (; table[place]; place = (place + 1) & (size - 1), --*tries)
+		if (*tries == 0 || compare_text(&names[table[place] - 1], &names[index]) == 0)
+			return false;
+	table[place] = (uint32_t)(index + 1);
+	return true;
+}
+
+/*
+ * The common case, in a time that grows with COUNT.  False: there may be one twice, or somebody
+ * has looked for names with the same hash.
+ */
+static bool is_each_once(const struct name *names, size_t count)
+{
+	size_t size = 16, tries = count * 8;
+	uint32_t *table;
+	bool is_once = true;
+
+	if (count > UINT32_MAX / 4)
+		return false;
+	while (size < count * 2)
+		size *= 2;
+	table = oci_realloc(NULL, size * sizeof(*table));
+	memset(table, 0, size * sizeof(*table));
+	for (size_t i = 0; i < count && is_once; i++)
+		is_once = put(names, table, size, i, &tries);
+	free(table);
+	return is_once;
+}
+
 /*
  * Sorting once at the end keeps an object of a million members from taking a million looks
  * each.
@@ -110,6 +155,8 @@ int decoder_names_check(struct decoder *d)
 	if (count < 2)
 		return 1;
 	names = d->names + frame->names;
+	if (is_each_once(names, count))
+		return 1;
 	qsort(names, count, sizeof(names[0]), compare);
 	for (size_t i = 1; i < count; i++) {
 		if (compare_text(&names[i - 1], &names[i]) != 0)

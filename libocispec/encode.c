@@ -85,7 +85,7 @@ void oci_encode_string(const char *value, struct oci_text *text)
 	size_t at = 0;
 
 	oci_text_add(text, "\"", 1);
-	while (at < size) {
+	while ((at += oci_utf8_plain(value + at, size - at)) < size) {
 		char hex[sizeof("\\u0000")];
 		size_t length;
 		const char *escape = escape_of(value + at, size - at, hex, &length);

@@ -4,6 +4,42 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
+#define TOP_BITS EACH_BYTE(0x80u)
+
+/* Not zero if one of the eight bytes of WORD is less than VALUE, which is at most 0x80. */
+static uint64_t has_less(uint64_t word, unsigned value)
+{
+	return (word - EACH_BYTE(value)) & ~word & TOP_BITS;
+}
+
+static uint64_t has_byte(uint64_t word, unsigned char byte)
+{
+	return has_less(word ^ EACH_BYTE(byte), 1);
+}
+
+/* How many of the first bytes are ASCII that is printed, and neither a backslash nor STOP. */
+static inline size_t skip_plain(const char *text, size_t size, unsigned char stop)
+{
+	size_t at = 0;
+
+	for (; size - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, text + at, sizeof(word));
+		if (word & TOP_BITS || has_less(word, 0x20) || has_byte(word, '\\') ||
+		    has_byte(word, stop))
+			break;
+	}
+	return at;
+}
+
+size_t oci_utf8_plain(const char *text, size_t size)
+{
+	return skip_plain(text, size, '"');
+}
 
 static bool is_continued(const unsigned char *text, size_t from, size_t to)
 {
@@ -103,7 +139,7 @@ static const char *check_one(const char *text, size_t size, size_t *ret_length)
 
 const char *oci_utf8_check(const char *text, size_t size, size_t *ret_offset)
 {
-	size_t at = 0;
+	size_t at = skip_plain(text, size, '\\');
 
 	while (at < size) {
 		unsigned char c = (unsigned char)text[at];
@@ -120,6 +156,7 @@ const char *oci_utf8_check(const char *text, size_t size, size_t *ret_offset)
 			return wrong;
 		}
 		at += length;
+		at += skip_plain(text + at, size - at, '\\');
 	}
 	return NULL;
 }

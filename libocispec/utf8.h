@@ -11,6 +11,12 @@
 size_t oci_utf8_length(const char *text, size_t size);
 
 /*
+ * How many of the SIZE bytes at TEXT can be seen, in steps of eight, to need no escape in a JSON
+ * string and no closer look: perhaps there are some more.
+ */
+size_t oci_utf8_plain(const char *text, size_t size);
+
+/*
  * Look through JSON text for what yajl lets pass: invalid UTF-8, NUL (also as an escape), lone
  * surrogates, form feeds and the like. Returns NULL, or what is wrong; then *RET_OFFSET is
  * where.

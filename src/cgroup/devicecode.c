@@ -2,6 +2,8 @@
 /* devicecode - the instructions of a device filter. */
 #include "cgroup/devicecode.h"
 
+#include <stddef.h>
+
 #include "base/mem.h"
 
 #define ALL_ACCESS (DEVICE_READ | DEVICE_WRITE | DEVICE_MKNOD)
@@ -95,10 +97,25 @@ static unsigned kernel_access(unsigned access)
 	return bits;
 }
 
+/* A verdict that was given before is the place to go on at: the verifier has been there, too. */
+static bool go_to_earlier(struct device_program *program, size_t verdict)
+{
+	size_t jump;
+
+	if (verdict == 0)
+		return false;
+	jump = add(program, BPF_JMP | BPF_JA, 0, 0);
+	program->code[jump].off = (int16_t)((ptrdiff_t)verdict - (ptrdiff_t)jump - 1);
+	return true;
+}
+
 void devicecode_verdict(struct device_program *program, unsigned rights)
 {
 	size_t denied = 0;
 
+	if (go_to_earlier(program, program->verdicts[rights & ALL_ACCESS]))
+		return;
+	program->verdicts[rights & ALL_ACCESS] = program->count;
 	if (rights && rights != ALL_ACCESS) {
 		add(program, BPF_ALU | BPF_AND | BPF_K, WANTED, ~kernel_access(rights));
 		denied = add(program, BPF_JMP32 | BPF_JNE | BPF_K, WANTED, 0);

@@ -11,6 +11,8 @@ struct device_program {
 	struct bpf_insn *code; /* the caller frees it */
 	size_t count;
 	size_t room;
+	size_t verdicts
+		[8]; /* where the verdict for these rights (DEVICE_*) is; 0: nowhere yet */
 };
 
 /* More rules than this are refused. */

@@ -15,17 +15,38 @@
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
 
-/* The directory of PATH, made when it is missing; *RET_NAME is what comes behind it. */
-static int open_parent(const struct init *init, const char *path, const char **ret_name)
+/* The directory that was opened last: most entries are in the same one. */
+struct parent {
+	int fd;
+	char path[PATH_MAX];
+};
+
+static void parent_close(struct parent *parent)
+{
+	fd_close(parent->fd);
+}
+#define _cleanup_parent_ _cleanup_(parent_close)
+
+/*
+ * The directory of PATH, made when it is missing; *RET_NAME is what comes behind it.  Returns a
+ * descriptor that stays PARENT's.
+ */
+static int open_parent(const struct init *init, const char *path, struct parent *parent,
+		       const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX];
+	size_t size = slash ? (size_t)(slash - path) : PATH_MAX;
 
-	if (!slash || snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path) >=
-			      (int)sizeof(parent))
+	if (size >= sizeof(parent->path))
 		return err_sys(ENAMETOOLONG, "%s", path);
 	*ret_name = slash + 1;
-	return target_open(init->root, *parent ? parent : "/", TARGET_DIRECTORY, NULL);
+	if (parent->fd >= 0 && strncmp(parent->path, path, size) == 0 && !parent->path[size])
+		return parent->fd;
+	fd_close(fd_take(&parent->fd));
+	memcpy(parent->path, path, size);
+	parent->path[size] = '\0';
+	parent->fd = target_open(init->root, size ? parent->path : "/", TARGET_DIRECTORY, NULL);
+	return parent->fd;
 }
 
 /* What the image or an earlier mount has there must be that very device. */
@@ -71,11 +92,12 @@ static int bind_device(const struct init *init, const struct block_device *devic
 	return target < 0 ? target : bind_over(init, &bind);
 }
 
-static int make_device(const struct init *init, const struct block_device *device)
+static int make_device(const struct init *init, const struct block_device *device,
+		       struct parent *parent)
 {
 	const char *path = block_string(init->plan, device->path);
 	const char *name;
-	_cleanup_close_ int dir = open_parent(init, path, &name);
+	int dir = open_parent(init, path, parent, &name);
 
 	if (dir < 0)
 		return dir;
@@ -94,13 +116,14 @@ static int make_device(const struct init *init, const struct block_device *devic
 	return 0;
 }
 
-static int make_link(const struct init *init, const struct block_link *link)
+static int make_link(const struct init *init, const struct block_link *link,
+		     struct parent *parent)
 {
 	const char *path = block_string(init->plan, link->path);
 	const char *target = block_string(init->plan, link->target);
 	char existing[PATH_MAX];
 	const char *name;
-	_cleanup_close_ int dir = open_parent(init, path, &name);
+	int dir = open_parent(init, path, parent, &name);
 	ssize_t size;
 
 	if (dir < 0)
@@ -133,12 +156,13 @@ int act_devices(struct init *init)
 	const struct init_plan *plan = init->plan;
 	const struct block_device *devices = LIST_OF(plan, plan->devices, struct block_device);
 	const struct block_link *links = LIST_OF(plan, plan->links, struct block_link);
+	_cleanup_parent_ struct parent parent = { .fd = NO_FD };
 
 	for (uint32_t i = 0; i < plan->devices.count; i++)
-		if (make_device(init, &devices[i]))
+		if (make_device(init, &devices[i], &parent))
 			return err_while("%s", block_string(plan, devices[i].origin));
 	for (uint32_t i = 0; i < plan->links.count; i++)
-		if (make_link(init, &links[i]))
+		if (make_link(init, &links[i], &parent))
 			return err_code();
 	/* With a terminal the console is still to come. */
 	return plan->is_dev_readonly && !plan->wants_terminal ? devices_make_readonly(init) : 0;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* identity - user, groups, capabilities and no_new_privs of the process. */
 #include <errno.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -39,7 +38,7 @@ static int set_groups(const struct init_plan *plan)
 
 	if (plan->keeps_groups || (plan->has_user_namespace && !plan->may_set_groups))
 		return 0;
-	if (setgroups(plan->groups.count, groups) == 0)
+	if (sys_setgroups(plan->groups.count, groups) == 0)
 		return 0;
 	/* Where nobody may set groups, none to be set is what there is; see act_become_root(). */
 	if (errno == EPERM && plan->has_user_namespace && plan->groups.count == 0)
@@ -54,9 +53,9 @@ static int set_ids(const struct init_plan *plan)
 
 	if (set_groups(plan))
 		return err_code();
-	if (setresgid(plan->gid, plan->gid, plan->gid) < 0)
+	if (sys_setresgid(plan->gid, plan->gid, plan->gid) < 0)
 		return err_sys(errno, "setgid %u", plan->gid);
-	if (setresuid(plan->uid, plan->uid, plan->uid) < 0)
+	if (sys_setresuid(plan->uid, plan->uid, plan->uid) < 0)
 		return err_sys(errno, "setuid %u", plan->uid);
 	if (getresuid(&real, &effective, &saved) < 0 ||
 	    getresgid(&real_group, &effective_group, &saved_group) < 0)

@@ -17,6 +17,7 @@ struct init {
 	int outside;         /* the mount namespace that act_pivot() goes back to */
 	int peer;            /* the `start` that we answer to */
 	int masks;           /* the empty read-only directory that hides others */
+	int null;            /* the host's null device, which hides files */
 	bool is_outside_cwd; /* root may not enter the working directory; the user may */
 	const char *const *args;
 	const char **env;          /* with room for HOME */

@@ -56,17 +56,28 @@ int act_readonly_paths(struct init *init)
 }
 
 /* Files are hidden behind the host's /dev/null: the container's could be anything. */
-static int mask_file(const struct init *init, const char *path, int target)
+static int open_null(struct init *init)
 {
-	_cleanup_close_ int null = fd_open(AT_FDCWD, "/dev/null", O_PATH, 0);
-	struct bind bind = { .dir = null, .source = "", .path = path, .target = target };
 	struct stat status;
 
-	if (null < 0)
-		return null;
-	if (fstat(null, &status) < 0 || !S_ISCHR(status.st_mode) ||
+	if (init->null >= 0)
+		return 0;
+	init->null = fd_open(AT_FDCWD, "/dev/null", O_PATH, 0);
+	if (init->null < 0)
+		return init->null;
+	if (fstat(init->null, &status) < 0 || !S_ISCHR(status.st_mode) ||
 	    status.st_rdev != makedev(1, 3))
 		return err_refuse("/dev/null of the host is not the null device");
+	return 0;
+}
+
+static int mask_file(struct init *init, const char *path, int target)
+{
+	struct bind bind = { .source = "", .path = path, .target = target };
+
+	if (open_null(init))
+		return err_code();
+	bind.dir = init->null;
 	return bind_over(init, &bind);
 }
 
@@ -119,6 +130,7 @@ int act_masked_paths(struct init *init)
 		if (mask(init, block_string(plan, entries[i].text)))
 			result = err_while("%s", block_string(plan, entries[i].origin));
 	fd_close(init->masks);
-	init->masks = NO_FD;
+	fd_close(init->null);
+	init->masks = init->null = NO_FD;
 	return result;
 }

@@ -114,12 +114,15 @@ static int step(int dir, char *path, size_t size, enum target_kind kind, size_t 
 	return fd;
 }
 
-/* Make what is missing of PATH behind the SIZE bytes that are open as DIR; 0: PATH has changed. */
+/*
+ * Make what is missing of PATH behind the SIZE bytes that are open as DIR, which is consumed; 0:
+ * PATH has changed.
+ */
 static int make_rest(int dir, char *path, size_t size, enum target_kind kind)
 {
-	_cleanup_close_ int current = fd_open(dir, ".", O_PATH, 0);
+	_cleanup_close_ int current = dir;
 
-	while (current >= 0 && path[size + strspn(path + size, "/")]) {
+	while (path[size + strspn(path + size, "/")]) {
 		int next = step(current, path, size, kind, &size);
 
 		if (next <= 0)
@@ -149,7 +152,7 @@ int target_open(int root, const char *wanted, enum target_kind kind, bool *ret_i
 			return err_sys(ENOTDIR, "open %s in rootfs", wanted);
 		if (!path[size])
 			return fd_take(&fd);
-		made = make_rest(fd, path, size, kind);
+		made = make_rest(fd_take(&fd), path, size, kind);
 		if (made)
 			return made < 0 ? err_while("make mount point %s", wanted) : made;
 	}

@@ -55,6 +55,23 @@ int caps_set(uint64_t effective, uint64_t permitted, uint64_t inheritable)
 	return 0;
 }
 
+static bool is_known(unsigned capability)
+{
+	return prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+}
+
+/* The kernel that we are built for has mostly the same ones as the one that runs. */
+unsigned caps_last(void)
+{
+	unsigned last = CAP_LAST_CAP;
+
+	while (last > 0 && !is_known(last))
+		last--;
+	while (last < SET_BITS - 1 && is_known(last + 1))
+		last++;
+	return last;
+}
+
 /* Without CAP_SETPCAP even a capability that is gone already is refused. */
 static int drop_bounding(unsigned capability)
 {

@@ -17,6 +17,9 @@ int caps_get(struct caps *ret_caps);
 /* A permitted capability that is given up here cannot come back. */
 int caps_set(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
+/* The last capability that this kernel knows. */
+unsigned caps_last(void);
+
 /* Drop each capability up to LAST that is not in KEEP from the bounding set. */
 int caps_drop_bounding(uint64_t keep, unsigned last);
 

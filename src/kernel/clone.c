@@ -88,8 +88,8 @@ static bool is_cgroup_refusal(int code)
 
 static int clone_child(struct shared *shared, uint64_t flags, int cgroup)
 {
-	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	/* One child at a time: until it has executed, we wait (CLONE_VFORK). */
+	static char stack[STACK_SIZE] __attribute__((aligned(16)));
 	struct clone_args args = {
 		.flags = shared->plan->flags | CLONE_PIDFD | CLONE_VFORK | flags,
 		.pidfd = (uintptr_t)&shared->pidfd,
@@ -99,14 +99,11 @@ static int clone_child(struct shared *shared, uint64_t flags, int cgroup)
 	};
 	long pid;
 
-	if (stack == MAP_FAILED)
-		return err_sys(errno, "mmap");
 	if (cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (unsigned)cgroup;
 	}
 	pid = clone3_call(&args, sizeof(args), execute, shared);
-	munmap(stack, STACK_SIZE);
 	if (pid < 0)
 		return err_sys((int)-pid, "clone");
 	shared->pid = (pid_t)pid;

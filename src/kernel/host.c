@@ -2,7 +2,6 @@
 /* host - what the machine under us is and lets us do; asked once. */
 #include "kernel/host.h"
 
-#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -139,15 +138,12 @@ int host_probe(struct host *ret_host)
 {
 	_cleanup_close_ int proc = fd_open(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0);
 	struct host host = { .euid = geteuid(), .egid = getegid(), .kernel = kernel_version() };
-	char last[16];
 	struct caps caps;
-	uint64_t value;
 
 	if (proc < 0 || check_proc(proc) || caps_get(&caps) || find_cgroup_mount(&host))
 		return err_code();
 	host.capabilities = caps.effective;
-	read_proc(proc, "sys/kernel/cap_last_cap", last, sizeof(last));
-	host.last_capability = number_u64(last, 63, &value) ? CAP_LAST_CAP : (unsigned)value;
+	host.last_capability = caps_last();
 	host.is_initial_userns = is_initial_userns(proc);
 	host.is_privileged = host.euid == 0 && host.is_initial_userns;
 	find_own_cgroup(proc, &host);

@@ -138,6 +138,35 @@ static inline int sys_clone(unsigned long flags, pid_t *parent_tid)
 #endif
 }
 
+/*
+ * For tare-init, which has one thread: a C library holds all of them up for each of these.  Where
+ * the plain names are of the time of 16 bits, the others are meant.
+ */
+#ifdef SYS_setresuid32
+#define TARE_SYS_SETGROUPS SYS_setgroups32
+#define TARE_SYS_SETRESGID SYS_setresgid32
+#define TARE_SYS_SETRESUID SYS_setresuid32
+#else
+#define TARE_SYS_SETGROUPS SYS_setgroups
+#define TARE_SYS_SETRESGID SYS_setresgid
+#define TARE_SYS_SETRESUID SYS_setresuid
+#endif
+
+static inline int sys_setgroups(size_t count, const uint32_t *groups)
+{
+	return (int)syscall(TARE_SYS_SETGROUPS, count, groups);
+}
+
+static inline int sys_setresgid(gid_t real, gid_t effective, gid_t saved)
+{
+	return (int)syscall(TARE_SYS_SETRESGID, real, effective, saved);
+}
+
+static inline int sys_setresuid(uid_t real, uid_t effective, uid_t saved)
+{
+	return (int)syscall(TARE_SYS_SETRESUID, real, effective, saved);
+}
+
 static inline int sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
 	return (int)syscall(SYS_close_range, first, last, flags);

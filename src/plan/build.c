@@ -12,18 +12,26 @@ static char *print(struct build *b, const char *fmt, va_list ap)
 
 static char *print(struct build *b, const char *fmt, va_list ap)
 {
+	char space[256];
 	va_list again;
 	char *text;
 	int size;
 
 	va_copy(again, ap);
-	size = vsnprintf(NULL, 0, fmt, again);
+	size = vsnprintf(space, sizeof(space), fmt, again);
 	va_end(again);
 	if (size < 0)
 		abort(); /* no format of ours can fail */
+	if ((size_t)size < sizeof(space))
+		return build_copy(b, space, (size_t)size);
 	text = arena_alloc(&b->plan->arena, (size_t)size + 1);
 	vsnprintf(text, (size_t)size + 1, fmt, ap);
 	return text;
+}
+
+char *build_copy(struct build *b, const char *text, size_t length)
+{
+	return arena_text(&b->plan->arena, text, length);
 }
 
 char *build_printf(struct build *b, const char *fmt, ...)

@@ -39,6 +39,9 @@ struct build {
 
 /* ---- build.c ---- */
 
+/* A copy of LENGTH bytes of TEXT that lives as long as the plan. */
+char *build_copy(struct build *b, const char *text, size_t length);
+
 /* Text that lives as long as the plan. */
 char *build_printf(struct build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -50,7 +50,7 @@ static int find_path(struct build *b, const char *wanted, const char **ret_path)
 			"linux.cgroupsPath: \"%s\" is not a cgroup of the container's "
 			"own",
 			wanted);
-	*ret_path = build_printf(b, "%s", path);
+	*ret_path = build_copy(b, path, strlen(path));
 	return 0;
 }
 

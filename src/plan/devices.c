@@ -142,7 +142,7 @@ static int clean_path(struct build *b, size_t index, const char **ret_path)
 	clean = path_clean("/", path);
 	if (strcmp(clean, "/") == 0)
 		return err_refuse("linux.devices[%zu].path: must not be the root", index);
-	*ret_path = build_printf(b, "%s", clean);
+	*ret_path = build_copy(b, clean, strlen(clean));
 	return 0;
 }
 

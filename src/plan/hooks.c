@@ -36,7 +36,7 @@ static char *const *copy_strings(struct build *b, const struct oci_strings *list
 	char **copy = build_items(b, list->count + 1, sizeof(*copy));
 
 	for (size_t i = 0; i < list->count; i++)
-		copy[i] = build_printf(b, "%s", list->items[i]);
+		copy[i] = build_copy(b, list->items[i], strlen(list->items[i]));
 	return copy;
 }
 

@@ -108,7 +108,7 @@ static void add_option(struct build *b, size_t index, size_t option,
 	while (true) {
 		size_t length = piece_length(text);
 
-		add_piece(option, build_printf(b, "%.*s", (int)length, text), options);
+		add_piece(option, build_copy(b, text, length), options);
 		if (text[length] == '\0')
 			return;
 		text += length + 1;

@@ -58,7 +58,7 @@ static int read_destination(struct build *b, struct draft *draft)
 	if (strcmp(clean, "/") == 0)
 		return err_refuse("mounts[%zu].destination: must not be the container's root",
 				  draft->index);
-	draft->destination = build_printf(b, "%s", clean);
+	draft->destination = build_copy(b, clean, strlen(clean));
 	return 0;
 }
 
@@ -232,7 +232,7 @@ static void read_source(struct build *b, struct draft *draft)
 		draft->source = cgroup_source(b);
 	} else if (draft->kind == MOUNT_BIND && draft->spec->source) {
 		clean = path_clean(b->request->bundle, draft->spec->source);
-		draft->source = build_printf(b, "%s", clean);
+		draft->source = build_copy(b, clean, strlen(clean));
 	} else {
 		draft->source = draft->spec->source;
 	}

@@ -47,7 +47,7 @@ int plan_rootfs(struct build *b)
 	path = path_clean(b->request->bundle, root->path);
 	if (strcmp(path, "/") == 0)
 		return err_refuse("root.path: must not be the host's root");
-	b->plan->rootfs = build_printf(b, "%s", path);
+	b->plan->rootfs = build_copy(b, path, strlen(path));
 	b->init->rootfs = build_text(b, path);
 	b->init->is_root_readonly = root->readonly.value;
 	b->init->propagation = propagations[b->linux->rootfs_propagation].before;
@@ -65,7 +65,7 @@ static int clean_path(struct build *b, const char *member, size_t index, const c
 	clean = path_clean("/", path);
 	if (strcmp(clean, "/") == 0)
 		return err_refuse("linux.%s[%zu]: must not be the root", member, index);
-	*ret_path = build_printf(b, "%s", clean);
+	*ret_path = build_copy(b, clean, strlen(clean));
 	return 0;
 }
 

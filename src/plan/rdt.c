@@ -66,7 +66,7 @@ static int add_lines(struct build *b, const char *origin, const char *text,
 {
 	while (text && *text) {
 		size_t length = strcspn(text, "\n");
-		char *line = build_printf(b, "%.*s", (int)length, text);
+		char *line = build_copy(b, text, length);
 		int code = 0;
 
 		if (*line && !(skips_bandwidth && is_of_bandwidth(line)))

@@ -17,7 +17,7 @@ static const char *controller_of(struct build *b, const char *file)
 
 	if (strncmp(file, "cgroup.", 7) == 0)
 		return NULL;
-	return build_printf(b, "%.*s", (int)length, file);
+	return build_copy(b, file, length);
 }
 
 static bool has_controller(const struct build *b, const char *controller)
@@ -374,7 +374,7 @@ static int add_unified(struct build *b, const char *file, const char *value, con
 		bool is_last = value[length] == '\0' || value[length + 1] == '\0';
 		struct limit limit = {
 			.file = file,
-			.value = build_printf(b, "%.*s", (int)length, value),
+			.value = build_copy(b, value, length),
 			.origin = origin,
 			.is_unified = true,
 		};

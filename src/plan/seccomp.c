@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -208,7 +209,7 @@ static int plan_agent(struct build *b, const struct oci_seccomp *spec)
 	if (!path || !*path)
 		return err_refuse("linux.seccomp.listenerPath: required for SCMP_ACT_NOTIFY");
 	clean = path_clean(b->request->bundle, path);
-	b->plan->seccomp_agent = build_printf(b, "%s", clean);
+	b->plan->seccomp_agent = build_copy(b, clean, strlen(clean));
 	b->plan->seccomp_metadata = spec->listener_metadata;
 	return 0;
 }

@@ -139,7 +139,7 @@ static int plan_sysctl(struct build *b, const struct oci_pair *item,
 		       struct block_sysctl *sysctl)
 {
 	const char *origin = build_printf(b, "linux.sysctl[\"%s\"]", item->key);
-	char *path = build_printf(b, "%s", item->key);
+	char *path = build_copy(b, item->key, strlen(item->key));
 	int code;
 
 	name_to_path(path);

@@ -41,8 +41,8 @@ static int split(struct build *b, const char *wanted, const char *parts[3])
 			"linux.cgroupsPath: expected cgroupsPath to be of format "
 			"\"slice:prefix:name\" for systemd cgroups, got \"%s\" instead",
 			wanted);
-	parts[0] = build_printf(b, "%.*s", (int)(first - wanted), wanted);
-	parts[1] = build_printf(b, "%.*s", (int)(second - first - 1), first + 1);
+	parts[0] = build_copy(b, wanted, (size_t)(first - wanted));
+	parts[1] = build_copy(b, first + 1, (size_t)(second - first - 1));
 	parts[2] = second + 1;
 	return 0;
 }
@@ -94,7 +94,7 @@ static const char *manager_path(struct build *b, bool is_user)
 	if (!service)
 		return "";
 	length = (size_t)(service - own) + 1 + strcspn(service + 1, "/");
-	return build_printf(b, "%.*s", (int)length, own);
+	return build_copy(b, own, length);
 }
 
 /* ---- annotations: org.systemd.property.NAME ---- */

@@ -19,10 +19,19 @@
 
 int liveness_boot_id(char ret_boot_id[BOOT_ID_SIZE])
 {
-	ssize_t n = fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", ret_boot_id,
-				 BOOT_ID_SIZE);
+	static char boot_id
+		[BOOT_ID_SIZE]; /* asked for several times, and one for as long as we live */
+	ssize_t n = 0;
 
-	return n < 0 ? (int)n : 0;
+	if (!boot_id[0])
+		n = fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot_id,
+				 sizeof(boot_id));
+	if (n < 0) {
+		boot_id[0] = '\0';
+		return (int)n;
+	}
+	memcpy(ret_boot_id, boot_id, sizeof(boot_id));
+	return 0;
 }
 
 /* Returns 0, or -ESRCH without a record when there is no such process, or a failure. */

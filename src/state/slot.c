@@ -4,12 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -24,27 +22,26 @@
 /* Directories in a container's directory that removing goes down into. */
 #define NESTING_MAX 8
 
-/* What is in memory alone does not survive a crash, however often it is flushed. */
-static bool is_in_memory(int fd)
-{
-	struct statfs about;
-
-	return fstatfs(fd, &about) == 0 && ((unsigned long)about.f_type == TMPFS_MAGIC ||
-					    (unsigned long)about.f_type == RAMFS_MAGIC);
-}
-
-static int write_next(int dir, const char *next, const char *bytes, size_t size)
+/*
+ * Nothing is flushed to a disk: what is written here is about processes, mounts and cgroups of this
+ * boot, none of which outlives a crash of the machine.
+ */
+static int write_file(int dir, const char *name, const char *bytes, size_t size)
 {
 	_cleanup_close_ int fd =
-		fd_open(dir, next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+		fd_open(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return fd;
 	if (fd_write_all(fd, bytes, size))
-		return err_while("%s", next);
-	if (!is_in_memory(fd) && fsync(fd) < 0)
-		return err_sys(errno, "fsync %s", next);
+		return err_while("%s", name);
 	return 0;
+}
+
+static int check_size(const char *name, size_t size)
+{
+	return size > RECORD_SIZE_MAX ? err_refuse("%s is too large: %zu bytes", name, size)
+				      : 0;
 }
 
 static int replace(int dir, const char *name, const char *bytes, size_t size)
@@ -53,15 +50,13 @@ static int replace(int dir, const char *name, const char *bytes, size_t size)
 	int r;
 
 	snprintf(next, sizeof(next), "%s.next", name);
-	if (size > RECORD_SIZE_MAX)
-		return err_refuse("%s is too large: %zu bytes", name, size);
-	r = write_next(dir, next, bytes, size);
+	r = check_size(name, size);
+	if (r == 0)
+		r = write_file(dir, next, bytes, size);
 	if (r == 0 && renameat(dir, next, dir, name) < 0)
 		r = err_sys(errno, "rename %s", next);
 	if (r < 0)
 		unlinkat(dir, next, 0);
-	else if (!is_in_memory(dir))
-		(void)fsync(dir); /* some file systems refuse it for directories */
 	return r;
 }
 
@@ -80,7 +75,8 @@ int store_write(const struct store_slot *slot, const struct record *record)
 int store_write_config(const struct store_slot *slot, const char *bytes, size_t size)
 {
 	assert(slot->is_locked);
-	if (replace(slot->fd, CONFIG_FILE, bytes, size))
+	/* Nobody reads it before the record says that the container was created. */
+	if (check_size(CONFIG_FILE, size) || write_file(slot->fd, CONFIG_FILE, bytes, size))
 		return err_while("save the configuration of container %s", slot->id);
 	return 0;
 }

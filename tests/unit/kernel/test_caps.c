@@ -5,6 +5,7 @@
 #include <check.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 
 #include "base/err.h"
@@ -25,6 +26,18 @@ START_TEST(what_is_set_is_what_is_got)
 	ck_assert_int_eq(caps_set(0, 0, 0), 0);
 	ck_assert_int_eq(caps_get(&after), 0);
 	ck_assert_uint_eq(after.permitted, 0);
+}
+END_TEST
+
+START_TEST(the_last_one_is_the_kernels_last)
+{
+	FILE *file = fopen("/proc/sys/kernel/cap_last_cap", "re");
+	unsigned last = 0;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%u", &last), 1);
+	fclose(file);
+	ck_assert_uint_eq(caps_last(), last);
 }
 END_TEST
 
@@ -116,6 +129,7 @@ Suite *test_kernel_caps(void)
 	Suite *suite = suite_create("kernel/caps");
 	TCase *tests = tcase_create("caps");
 
+	tcase_add_test(tests, the_last_one_is_the_kernels_last);
 	tcase_add_test(tests, what_is_set_is_what_is_got);
 	tcase_add_test(tests, what_was_given_up_does_not_come_back);
 	tcase_add_test(tests, capabilities_above_31_are_in_the_second_word);

@@ -118,6 +118,47 @@ START_TEST(a_nul_byte_is_refused)
 }
 END_TEST
 
+/* Eight bytes are looked at at once: whatever the byte and its place among others. */
+START_TEST(a_byte_is_seen_wherever_it_is)
+{
+	char text[] = "abcdefghijklmnopqrstuvw";
+	size_t offset = 99;
+	const char *wrong;
+
+	for (size_t at = 0; at < sizeof(text) - 1; at++) {
+		char kept = text[at];
+		bool is_clean;
+
+		text[at] = (char)_i;
+		is_clean = (_i >= 0x20 && _i < 0x80) || _i == '\t' || _i == '\n' || _i == '\r';
+		wrong = oci_utf8_check(text, sizeof(text) - 1, &offset);
+		ck_assert_int_eq(wrong == NULL, is_clean);
+		if (wrong)
+			ck_assert_uint_eq(offset, at);
+		text[at] = kept;
+	}
+}
+END_TEST
+
+START_TEST(what_is_plain_needs_no_escape)
+{
+	char text[] = "abcdefghijklmnopqrstuvw";
+
+	for (size_t at = 0; at < sizeof(text) - 1; at++) {
+		char kept = text[at];
+		size_t plain;
+
+		text[at] = (char)_i;
+		plain = oci_utf8_plain(text, sizeof(text) - 1);
+		if (_i < 0x20 || _i >= 0x80 || _i == '"' || _i == '\\')
+			ck_assert_uint_le(plain, at);
+		else
+			ck_assert_uint_eq(plain, 16);
+		text[at] = kept;
+	}
+}
+END_TEST
+
 Suite *test_utf8(void)
 {
 	Suite *suite = suite_create("libocispec/utf8");
@@ -129,6 +170,8 @@ Suite *test_utf8(void)
 	tcase_add_loop_test(text, text_that_is_not_clean_is_refused_at_its_place, 0,
 			    sizeof(refusals) / sizeof(refusals[0]));
 	tcase_add_test(text, a_nul_byte_is_refused);
+	tcase_add_loop_test(text, a_byte_is_seen_wherever_it_is, 0, 256);
+	tcase_add_loop_test(text, what_is_plain_needs_no_escape, 0, 256);
 	suite_add_tcase(suite, text);
 	return suite;
 }

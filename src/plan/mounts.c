@@ -312,19 +312,28 @@ static bool wants_label(const struct build *b, const struct draft *draft)
 	       !is_type(draft, "sysfs") && !mount_options_have(&draft->options, "context");
 }
 
-static void add_label(struct build *b, struct draft *draft)
+static void add_data(struct build *b, struct mount_options *options, const char *option)
 {
-	struct mount_options *options = &draft->options;
-	const char *label = b->linux->mount_label;
-	const char **data;
+	const char **data = build_items(b, options->data_count + 1, sizeof(*data));
 
-	if (!wants_label(b, draft) || is_type(draft, "mqueue"))
-		return;
-	data = build_items(b, options->data_count + 1, sizeof(*data));
 	if (options->data_count)
 		memcpy(data, options->data, options->data_count * sizeof(*data));
-	data[options->data_count++] = build_printf(b, "context=%s", label);
+	data[options->data_count++] = option;
 	options->data = data;
+}
+
+static void add_label(struct build *b, struct draft *draft)
+{
+	if (wants_label(b, draft) && !is_type(draft, "mqueue"))
+		add_data(b, &draft->options,
+			 build_printf(b, "context=%s", b->linux->mount_label));
+}
+
+/* Who surfaces later is not in the pid namespace yet that its /proc is to show. */
+static void add_pid_namespace(struct build *b, struct draft *draft)
+{
+	if (b->init->surfaces && draft->kind == MOUNT_FS && is_type(draft, "proc"))
+		add_data(b, &draft->options, "pidns=/proc/self/ns/pid_for_children");
 }
 
 /*
@@ -416,6 +425,7 @@ static int plan_mount(struct build *b, size_t index, struct block_mount *mount)
 	postpone_readonly_dev(b, &draft);
 	tell_filesystem_readonly(&draft);
 	add_label(b, &draft);
+	add_pid_namespace(b, &draft);
 	note_cgroups(b, &draft);
 	put_mount(b, &draft, mount);
 	return 0;

@@ -124,15 +124,30 @@ static void give_joins_to_init(struct build *b)
 	}
 }
 
+/* A new /proc shows the pid namespace of who mounts it; since Linux 6.17 another can be named. */
+static bool can_mount_proc_from_afar(const struct build *b)
+{
+	const struct oci_mounts *mounts = &b->spec->mounts;
+
+	if (b->host->kernel >= (6u << 16 | 17u << 8))
+		return true;
+	for (size_t i = 0; i < mounts->count; i++)
+		if (mounts->items[i].type && strcmp(mounts->items[i].type, "proc") == 0)
+			return false;
+	return true;
+}
+
 /*
  * Who is in a pid namespace that is joined sees us.  In a user namespace nobody
  * there may trace us before we are as they are (main.c); without one whoever has
- * CAP_SYS_PTRACE may, so that we come to the surface last of all.
+ * CAP_SYS_PTRACE may, so that we come to the surface last of all, where the
+ * kernel lets us.
  */
 static void plan_surface(struct build *b)
 {
 	b->init->surfaces = (b->joined_namespaces & CLONE_NEWPID) != 0 &&
-			    !build_has_namespace(b, CLONE_NEWUSER);
+			    !build_has_namespace(b, CLONE_NEWUSER) &&
+			    can_mount_proc_from_afar(b);
 }
 
 static int copy_maps(struct build *b)

@@ -77,6 +77,11 @@ static void have_kernel_5(struct setup *setup, unsigned value)
 	setup->host.kernel = 5u << 16 | value << 8;
 }
 
+static void have_kernel_6(struct setup *setup, unsigned value)
+{
+	setup->host.kernel = 6u << 16 | value << 8;
+}
+
 static void have_last_capability(struct setup *setup, unsigned value)
 {
 	setup->host.last_capability = value;
@@ -154,6 +159,7 @@ static const struct {
 	{ "hybrid",          be_hybrid },
 	{ "no-cgroup2",      have_no_cgroup2 },
 	{ "kernel-5",        have_kernel_5 },
+	{ "kernel-6",        have_kernel_6 },
 	{ "last-capability", have_last_capability },
 	{ "no-time",         have_no_time },
 	{ "selinux",         have_selinux },

@@ -121,6 +121,19 @@ release_namespaces() {
   release_namespaces
 }
 
+@test "joined by path: pid, and /proc shows that namespace, not the host's" {
+  only root
+  hold_namespaces --pid
+  shell_is 'readlink /proc/self/ns/pid; tr "\\0" " " </proc/1/cmdline; echo; test -d "/proc/$$" && echo self'
+  join_namespace pid "/proc/$HOLDER/ns/pid"
+  run_well
+  echo "$output"
+  [ "${lines[0]}" = "$(ns_of "$HOLDER" pid)" ]
+  [ "${lines[1]}" = "$(tr '\0' ' ' <"/proc/$HOLDER/cmdline")" ]
+  [ "${lines[2]}" = self ]
+  release_namespaces
+}
+
 @test "joined by path: pid, with all that comes between create and the process" {
   only root
   hold_namespaces --pid

@@ -60,6 +60,9 @@ static int find_by_name(const struct executable_search *search, const char *name
 
 	if (result == -ENOENT || result == -ENOTDIR)
 		return err_sys(-result, "exec: \"%s\": stat %s", name, name);
+	/* The kernel's answer would be EACCES, and some managers know that one only. */
+	if (result == -EISDIR)
+		return err_sys(EACCES, "exec: \"%s\": is a directory", name);
 	if (result)
 		return err_sys(-result, "exec: \"%s\"", name);
 	if (snprintf(ret_path, size, "%s", name) >= (int)size)

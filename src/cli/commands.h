@@ -14,6 +14,7 @@ extern const struct command cmd_features;
 extern const struct command cmd_help;
 extern const struct command cmd_kill;
 extern const struct command cmd_list;
+extern const struct command cmd_mounts;
 extern const struct command cmd_plan;
 extern const struct command cmd_pause;
 extern const struct command cmd_ps;

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,21 +55,32 @@ static int check_kind(int fd, const char *file)
 	return err_refuse("%s is neither a regular file nor a pipe", file);
 }
 
-int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process)
+int processfile_bytes(const char *file, struct buf *out)
 {
-	_cleanup_close_ int fd = fd_open(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	_cleanup_close_ int opened = NO_FD;
 	struct deadline deadline = deadline_in(READ_MS);
-	_cleanup_buf_ struct buf text = { 0 };
-	struct oci_document document = { .name = file };
-	struct oci_error error;
-	int more = 1;
+	bool is_stdin = strcmp(file, "-") == 0;
+	int fd = STDIN_FILENO, more = 1;
 
+	if (!is_stdin) {
+		opened = fd_open(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+		fd = opened;
+	}
 	if (fd < 0 || check_kind(fd, file))
 		return err_code();
 	while (more > 0)
-		more = read_some(fd, file, &deadline, &text);
-	if (more < 0)
-		return more;
+		more = read_some(fd, file, &deadline, out);
+	return more;
+}
+
+int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	struct oci_document document = { .name = file };
+	struct oci_error error;
+
+	if (processfile_bytes(file, &text))
+		return err_code();
 	document.bytes = buf_text(&text);
 	document.size = text.size;
 	if (oci_decode_process(&document, arena, ret_process, &error))

@@ -41,6 +41,8 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_ENTER]             = act_enter,
 	[ACT_TERMINAL]          = act_terminal,
 	[ACT_SPAWN]             = act_spawn,
+	[ACT_ADD_MOUNTS]        = act_add_mounts,
+	[ACT_REMOVE_MOUNTS]     = act_remove_mounts,
 	[ACT_SURFACE]           = act_surface,
 	/* clang-format on */
 };

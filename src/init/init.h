@@ -68,6 +68,8 @@ init_act act_enter;
 init_act act_spawn;
 init_act act_terminal;
 init_act act_affinity;
+/* livemounts.c: for a container that is there already */
+init_act act_add_mounts, act_remove_mounts;
 /* gate.c, hooks.c, exec.c */
 init_act act_ready;
 init_act act_wait_for_start;
@@ -81,6 +83,9 @@ int init_schedule(const struct init *init);
 
 /* The /dev mount was to be read-only, but only once its nodes and the console are there. */
 int devices_make_readonly(const struct init *init);
+
+/* Do what item INDEX of the plan's mounts says; what is optional may be missing. */
+int init_mount(struct init *init, uint32_t index);
 
 /* Close all but 0-2, PRESERVED ones from 3 on, and KEPT, which is close-on-exec. */
 int close_all_but(unsigned preserved, int kept);

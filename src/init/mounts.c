@@ -265,23 +265,31 @@ static int mount_one(struct init *init, const struct block_mount *mount)
 	return err_refuse("mount of kind %u", mount->kind);
 }
 
+int init_mount(struct init *init, uint32_t index)
+{
+	const struct init_plan *plan = init->plan;
+	const struct block_mount *mount =
+		&LIST_OF(plan, plan->mounts, struct block_mount)[index];
+	int result = mount_one(init, mount);
+
+	if (result == -ENOENT && mount->is_optional) {
+		err_clear();
+		return 0;
+	}
+	if (result)
+		return err_while("%s: error mounting \"%s\"", block_string(plan, mount->origin),
+				 block_string(plan, mount->destination));
+	return 0;
+}
+
 int act_mounts(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
-	const struct block_mount *mounts = LIST_OF(plan, plan->mounts, struct block_mount);
-
 	const int32_t *maps = LIST_OF(plan, plan->mount_maps, int32_t);
 
-	for (uint32_t i = 0; i < plan->mounts.count; i++) {
-		int result = mount_one(init, &mounts[i]);
-
-		if (result == -ENOENT && mounts[i].is_optional)
-			err_clear();
-		else if (result)
-			return err_while("%s: error mounting \"%s\"",
-					 block_string(plan, mounts[i].origin),
-					 block_string(plan, mounts[i].destination));
-	}
+	for (uint32_t i = 0; i < plan->mounts.count; i++)
+		if (init_mount(init, i))
+			return err_code();
 	for (uint32_t i = 0; i < plan->mount_maps.count; i++)
 		fd_close(maps[i]);
 	return 0;

@@ -116,6 +116,16 @@ bool wants_mounts(const struct plan *plan)
 	return plan->init->mounts.count > 0;
 }
 
+bool wants_addition(const struct plan *plan)
+{
+	return !plan->is_removal;
+}
+
+bool wants_removal(const struct plan *plan)
+{
+	return plan->is_removal;
+}
+
 bool wants_devices(const struct plan *plan)
 {
 	return plan->init->makes_devices || plan->init->devices.count > 0 ||

@@ -28,6 +28,8 @@ bool wants_sysctl(const struct plan *plan);
 bool wants_propagation(const struct plan *plan);
 bool wants_mounts_aside(const struct plan *plan);
 bool wants_mounts(const struct plan *plan);
+bool wants_addition(const struct plan *plan);
+bool wants_removal(const struct plan *plan);
 bool wants_devices(const struct plan *plan);
 bool wants_terminal(const struct plan *plan);
 bool wants_create_hooks(const struct plan *plan);

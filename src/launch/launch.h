@@ -107,6 +107,13 @@ int launch_create(struct launch *launch, const struct launch_request *request);
 int launch_exec(struct launch *launch, const struct launch_request *request);
 
 /*
+ * Add mounts to a container that is there, or take them away: walk the mounts
+ * table.  On failure everything is as it was.  Of REQUEST only plan, target and
+ * is_debug count.
+ */
+int launch_mounts(struct launch *launch, const struct launch_request *request);
+
+/*
  * The container that was created could not be started, as the error says: when
  * init has said why before there was a gate, or has died, that is the reason.
  * Returns the error's code.

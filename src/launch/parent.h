@@ -20,6 +20,7 @@ void undo_make_cgroup(struct launch *launch);
 int parent_device_filter(struct launch *launch);
 int parent_cgroup_limits(struct launch *launch);
 int parent_open_namespaces(struct launch *launch);
+int parent_open_trees(struct launch *launch); /* what the plan has of them, for init */
 int parent_open_files(struct launch *launch);
 int parent_start_init(struct launch *launch);
 void undo_start_init(struct launch *launch);

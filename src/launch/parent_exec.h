@@ -13,6 +13,12 @@ int parent_affinity(struct launch *launch);
 int parent_start_entry(struct launch *launch);
 void undo_start_entry(struct launch *launch);
 
+/* parent_visit.c: tare-init comes into the container and goes again */
+int parent_live_files(struct launch *launch);
+int parent_start_visit(struct launch *launch);
+void undo_start_visit(struct launch *launch);
+int parent_end_visit(struct launch *launch);
+
 /* parent_executed.c: what others are told */
 int parent_reserve_pid_file(struct launch *launch);
 void undo_reserve_pid_file(struct launch *launch);

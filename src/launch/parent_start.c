@@ -112,8 +112,18 @@ static int separate(const struct launch *launch, int tree)
 	return wanted & MS_SHARED ? mountfd_propagation(tree, wanted) : 0;
 }
 
+/* Without a user namespace it is init that maps ids: all of its mounts, or none. */
+static void give_maps_to_init(struct launch *launch)
+{
+	struct block_list list = launch->init->mount_maps;
+	int32_t *maps = (int32_t *)block_at(launch->init, list.at);
+
+	for (uint32_t i = 0; i < list.count; i++)
+		maps[i] = launch->map_fds[i];
+}
+
 /* Sources that the container's root may not reach by their paths, but we may. */
-static int open_trees(struct launch *launch)
+int parent_open_trees(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
 	struct block_mount *mounts =
@@ -134,17 +144,8 @@ static int open_trees(struct launch *launch)
 			return err_while("%s", tree->origin);
 		mounts[tree->mount].tree = launch->tree_fds[i];
 	}
+	give_maps_to_init(launch);
 	return 0;
-}
-
-/* Without a user namespace it is init that maps ids: all of its mounts, or none. */
-static void give_maps_to_init(struct launch *launch)
-{
-	struct block_list list = launch->init->mount_maps;
-	int32_t *maps = (int32_t *)block_at(launch->init, list.at);
-
-	for (uint32_t i = 0; i < list.count; i++)
-		maps[i] = launch->map_fds[i];
 }
 
 /* From here on the block says all there is to say, so it is sealed. */
@@ -155,9 +156,8 @@ int parent_open_files(struct launch *launch)
 	launch->gate = gate_listen(launch->slot.fd);
 	if (launch->gate < 0 || channel_open(&launch->channel, &launch->their_channel))
 		return err_code();
-	if (open_trees(launch))
+	if (parent_open_trees(launch))
 		return err_code();
-	give_maps_to_init(launch);
 	if (init->surfaces && launch_open_page(launch))
 		return err_code();
 	init->gate = launch->gate;

@@ -33,6 +33,7 @@ struct build {
 	size_t schema_room;
 
 	/* mounts.c */
+	bool is_live; /* for a container that is there: init does not see the host's files */
 	bool has_writable_cgroups; /* /sys/fs/cgroup can be written in the container */
 	size_t mount_map_room;
 };
@@ -117,8 +118,15 @@ bool plan_may_filter_devices(const struct build *b);
 
 /* ---- the parts; they run in this order ---- */
 
-int plan_namespaces(struct build *b);  /* namespaces.c */
-int plan_entry(struct build *b);       /* namespaces.c: the same for plan_exec() */
+int plan_namespaces(struct build *b); /* namespaces.c */
+int plan_entry(struct build *b);      /* namespaces.c: the same for plan_exec() */
+
+/*
+ * exec.c: an empty plan for a container that is there, whose configuration is FROM; SPEC, with
+ * LINUX, becomes what of it a later process has to do with.
+ */
+void plan_reopen(struct build *b, const struct oci_spec *from, struct oci_spec *spec,
+		 struct oci_linux *linux, struct plan *ret_plan);
 int plan_check(struct build *b);       /* check.c */
 int plan_console(struct build *b);     /* check.c: of plan_check() and plan_exec() */
 int plan_check_uts_name(const char *path, const char *name); /* check.c: a host or domain name */

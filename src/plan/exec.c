@@ -188,19 +188,25 @@ static void copy_container(const struct oci_spec *from, struct oci_spec *spec,
 	linux->memory_policy = from->linux->memory_policy;
 }
 
-static void open_plan(struct build *b, const struct plan_exec_request *request,
-		      struct plan *ret_plan)
+void plan_reopen(struct build *b, const struct oci_spec *from, struct oci_spec *spec,
+		 struct oci_linux *linux, struct plan *ret_plan)
 {
+	copy_container(from, spec, linux);
 	memset(ret_plan, 0, sizeof(*ret_plan));
 	block_open(&ret_plan->block);
 	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
-	ret_plan->id = request->id;
-	ret_plan->resctrl.is_wanted = request->spec->linux && request->spec->linux->intel_rdt;
 	ret_plan->is_rootless = !b->host->is_privileged;
 	ret_plan->cgroup.mount = *b->host->cgroup_mount ? b->host->cgroup_mount : NULL;
 	b->plan = ret_plan;
 	b->init = ret_plan->init;
 	b->init->enters = 1;
+}
+
+static void open_plan(struct build *b, const struct plan_exec_request *request,
+		      struct plan *ret_plan)
+{
+	ret_plan->id = request->id;
+	ret_plan->resctrl.is_wanted = request->spec->linux && request->spec->linux->intel_rdt;
 	b->init->preserve_fds = request->preserve_fds;
 	if (request->has_keyring)
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
@@ -233,7 +239,7 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	struct build b = { .request = &ways, .host = host, .spec = &spec, .linux = &linux };
 	int code;
 
-	copy_container(request->spec, &spec, &linux);
+	plan_reopen(&b, request->spec, &spec, &linux, ret_plan);
 	open_plan(&b, request, ret_plan);
 	code = check_capabilities(&request->capabilities);
 	if (code < 0)

@@ -340,18 +340,26 @@ static void add_pid_namespace(struct build *b, struct draft *draft)
  * In another user namespace init may be nobody to the host's files, so the
  * parent opens what is bound; not what is in the root file system, which may
  * only come to be there by an earlier mount.  Unless its ids are to be mapped:
- * that, too, is for those who own the file system.
+ * that, too, is for those who own the file system.  Into a container that is
+ * there init goes without the host's files in sight.
  */
+static bool wants_tree(const struct build *b, const struct draft *draft)
+{
+	const char *rootfs = b->plan->rootfs; /* while checking, it may be what is wrong */
+
+	if (draft->kind != MOUNT_BIND || b->is_live)
+		return draft->kind == MOUNT_BIND;
+	if (!build_has_namespace(b, CLONE_NEWUSER) || !build_may(b, CAP_SYS_ADMIN))
+		return false;
+	return draft->map != NO_SLOT || !rootfs || !path_is_below(draft->source, rootfs);
+}
+
 static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount)
 {
 	struct plan *plan = b->plan;
 
 	mount->tree = NO_SLOT;
-	if (draft->kind != MOUNT_BIND || !build_has_namespace(b, CLONE_NEWUSER) ||
-	    !build_may(b, CAP_SYS_ADMIN))
-		return;
-	/* While checking, the root may be what is wrong. */
-	if (plan->rootfs && path_is_below(draft->source, plan->rootfs) && draft->map == NO_SLOT)
+	if (!wants_tree(b, draft))
 		return;
 	mount->tree = (int32_t)plan->tree_count;
 	plan->trees[plan->tree_count++] = (struct plan_tree){
@@ -387,6 +395,8 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 	mount->superblock_set = options->superblock_set;
 	mount->superblock_clear = options->superblock_clear;
 	mount->idmap = build_has_namespace(b, CLONE_NEWUSER) ? NO_SLOT : draft->map;
+	if (b->is_live && draft->kind == MOUNT_BIND)
+		mount->idmap = NO_SLOT; /* the parent has mapped its tree */
 	mount->is_idmap_recursive = mount->idmap != NO_SLOT && options->is_idmap_recursive;
 	mount->kind = (uint8_t)draft->kind;
 	mount->is_recursive = options->is_recursive;

@@ -122,6 +122,8 @@ struct plan {
 	struct plan_mount_map *mount_maps;
 	size_t mount_map_count;
 
+	bool is_removal; /* launch_mounts(): of init->mounts */
+
 	struct cgroup_plan cgroup;
 	struct resctrl_plan resctrl;
 	struct plan_net_device *net_devices;

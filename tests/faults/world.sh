@@ -308,6 +308,57 @@ sweep_exec() { # NAME FILTER OPTION...
   tare delete --force it
 }
 
+# ---- mounts ----
+
+# The mounts of the container, apart from their numbers.
+mounts_of_it() {
+  tare exec it cat /proc/self/mountinfo | sed 's/^[0-9]* [0-9]* //'
+}
+
+# A step fails, is killed, or the other side is: nothing is mounted then.  What comes last comes
+# when all is mounted.
+mounts_fault() { # STEP KIND
+  local problems='' step=$1 kind=$2
+
+  status=0
+  said=$(TARE_FAULT=$step:$kind timeout -k 5 30 "$TARE" --root "$STATE" mounts add it "$WORK/mounts.json" 2>&1 </dev/null) ||
+    status=$?
+  [[ $said != *"nobody else is there"* ]] || return 0
+  case $kind:$step in
+  kill-other:open-host-files | kill-other:start-init | kill-other:end-init) ;;
+  *) [ "$status" -ne 0 ] || problems="status 0" ;;
+  esac
+  if [ "$kind" = 5 ]; then
+    [[ $said == "$step: injected fault: input/output error" ]] || problems+=" another error"
+  fi
+  if [ "$status" -eq 0 ] || [ "$step" = end-init ] || [ "$kind:$step" = kill:add-mounts ] ||
+    [ "$kind:$step" = kill-other:add-mounts ]; then
+    tare mounts remove it "$WORK/mounts.json" >/dev/null 2>&1 || true
+  fi
+  mounts_of_it | cmp -s - "$WORK/mounts.before" || problems+=" something is still mounted"
+  [ "$(tare state it | jq -r .status)" = running ] || problems+=" the container has not survived"
+  problems+=$(left)
+  verdict "mounts $step:$kind" "$problems"
+}
+
+sweep_mounts() {
+  local step
+
+  jq -c 'del(.hooks, .linux.seccomp) | .process.args = ["sleep", "1000"] | .process.terminal = false' \
+    <"$WORK/full/config.json" >"$WORK/full/mounts.json"
+  echo '[{"destination": "/home", "type": "tmpfs"}, {"destination": "/mnt", "type": "tmpfs"}]' >"$WORK/mounts.json"
+  mkdir -p "$WORK/full/rootfs/mnt"
+  tare run --detach --config "$WORK/full/mounts.json" -b "$WORK/full" it </dev/null >"$WORK/out" 2>&1
+  mounts_of_it >"$WORK/mounts.before"
+  snapshot >"$WORK/before"
+  for step in open-host-files start-init enter-container become-root commit add-mounts end-init; do
+    mounts_fault "$step" 5
+    mounts_fault "$step" kill
+    mounts_fault "$step" kill-other
+  done
+  tare delete --force it
+}
+
 make_bundles
 snapshot >"$WORK/before"
 sweep "$WORK/plain"
@@ -324,5 +375,6 @@ sweep_exec exec-filter '.process.noNewPrivileges = false
 sweep_exec exec-terminal . --tty
 sweep_exec exec-agent ".linux.seccomp.listenerPath = \"$WORK/agent\"
   | .linux.seccomp.syscalls[].action = \"SCMP_ACT_NOTIFY\""
+sweep_mounts
 echo "1..$count"
 [ "$failed" -eq 0 ]

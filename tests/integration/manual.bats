@@ -60,6 +60,8 @@ script_of() { # BLOCK FILE
       command = expected = ""
     }
     /^[#$] / { finish(); command = substr($0, 3); next }
+    command ~ /<<\.$/ { heredoc = 1 }
+    heredoc { command = command "\n" $0; heredoc = $0 != "."; next }
     command ~ /[|\\]$/ { command = command "\n" $0; next }
     { expected = expected $0 "\n" }
     END { finish(); if (!count) exit 1 }' "$1" >"$2"
@@ -194,6 +196,10 @@ no_config() {
 
 @test "tare-list: its examples" {
   examples_of tare-list running_containers
+}
+
+@test "tare-mounts: its examples" {
+  examples_of tare-mounts running_containers
 }
 
 @test "tare-pause: its examples" {

@@ -103,6 +103,7 @@ static int launch(const struct runtime *runtime, struct live *live)
 	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 	struct launch_request request = {
 		.plan = &live->plan,
+		.state_root = runtime->root,
 		.target = live->init,
 		.is_debug = runtime->is_debug,
 		.container = &live->record,

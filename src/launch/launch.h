@@ -108,8 +108,8 @@ int launch_exec(struct launch *launch, const struct launch_request *request);
 
 /*
  * Add mounts to a container that is there, or take them away: walk the mounts
- * table.  On failure everything is as it was.  Of REQUEST only plan, target and
- * is_debug count.
+ * table.  On failure everything is as it was.  Of REQUEST only plan, target,
+ * state_root and is_debug count.
  */
 int launch_mounts(struct launch *launch, const struct launch_request *request);
 

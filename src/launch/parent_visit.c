@@ -35,11 +35,11 @@ int parent_live_files(struct launch *launch)
 	init->channel = launch->their_channel;
 	init->target = launch->request->target;
 	init->size = (uint32_t)launch->plan->block.size;
-	launch->block = memfd_sealed("tare-plan", init, init->size, false);
+	launch->block = memfd_sealed("tare-plan", init, init->size);
 	if (launch->block < 0)
 		return launch->block;
-	launch->program = memfd_sealed("tare-init", tare_init_bytes,
-				       (size_t)(tare_init_end - tare_init_bytes), true);
+	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
+					(size_t)(tare_init_end - tare_init_bytes));
 	return launch->program < 0 ? launch->program : 0;
 }
 

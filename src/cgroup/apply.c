@@ -92,6 +92,12 @@ static int write_lines(int fd, const struct cgroup_write *limit)
 	return 0;
 }
 
+static bool may_be_absent(int dir, const struct cgroup_write *limit)
+{
+	return limit->may_be_absent ||
+	       (limit->instead && faccessat(dir, limit->instead, F_OK, 0) == 0);
+}
+
 int cgroup_apply_one(int dir, const struct cgroup_write *limit)
 {
 	_cleanup_close_ int fd = NO_FD;
@@ -100,7 +106,7 @@ int cgroup_apply_one(int dir, const struct cgroup_write *limit)
 		return err_refuse("%s: %s is no file of a cgroup", limit->origin, limit->file);
 	fd = openat(dir, limit->file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
-		return limit->may_be_absent ? 0 : report_missing(dir, limit);
+		return may_be_absent(dir, limit) ? 0 : report_missing(dir, limit);
 	if (fd < 0)
 		return err_sys(errno, "%s: open %s", limit->origin, limit->file);
 	return write_lines(fd, limit);

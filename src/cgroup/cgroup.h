@@ -17,6 +17,7 @@ struct cgroup_write {
 	const char *origin;     /* "linux.resources.memory.limit" */
 	bool may_be_absent;     /* no such file: nothing to do */
 	bool is_try;            /* refused for what else is set: it comes again behind that */
+	const char *instead;    /* where this file is there, ours may be absent; NULL: none */
 };
 
 /* One row of the device filter, the last match wins. */

@@ -23,7 +23,7 @@ static int check_device(const char *origin, const struct oci_i64 *major,
 	return 0;
 }
 
-/* Whichever of the two schedulers is there: BFQ takes the old numbers, io.cost the new ones. */
+/* For BFQ, which takes the old numbers, and io.cost, which takes new ones: one must be there. */
 static int add_weight(struct build *b, const struct oci_u16 *weight)
 {
 	static const char origin[] = LIMIT_ORIGIN("blockIO.weight");
@@ -39,6 +39,7 @@ static int add_weight(struct build *b, const struct oci_u16 *weight)
 	limit.value = build_printf(b, "%u", weight->value);
 	limit.may_be_absent = true;
 	limits_add(b, &limit);
+	limit.instead = limit.file;
 	limit.file = "io.weight";
 	limit.value =
 		build_printf(b, "%llu", (unsigned long long)weight_of_blkio(weight->value));

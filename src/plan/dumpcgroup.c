@@ -70,9 +70,12 @@ void dump_cgroup(const struct cgroup_plan *cgroup, struct buf *out)
 
 		buf_printf(out, "limit: %s = ", write->file);
 		dump_text(out, write->value);
-		buf_printf(out, "%s by %s [%s]\n",
-			   write->may_be_absent ? " if it is there" : "",
-			   write->controller ? write->controller : "-", write->origin);
+		if (write->may_be_absent)
+			buf_printf(out, " if it is there");
+		if (write->instead)
+			buf_printf(out, " or %s is there", write->instead);
+		buf_printf(out, " by %s [%s]\n", write->controller ? write->controller : "-",
+			   write->origin);
 	}
 }
 

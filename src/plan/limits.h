@@ -13,7 +13,8 @@ struct limit {
 	const char *value;
 	const char *origin;
 	bool may_be_absent;
-	bool is_try;     /* see struct cgroup_write */
+	bool is_try; /* see struct cgroup_write */
+	const char *instead;
 	bool is_unified; /* config.json itself names the file */
 };
 

@@ -67,6 +67,7 @@ int limits_add(struct build *b, const struct limit *limit)
 		.controller = controller,
 		.origin = limit->origin,
 		.may_be_absent = limit->may_be_absent,
+		.instead = limit->instead,
 		.is_try = limit->is_try,
 	};
 	return 0;

@@ -111,6 +111,29 @@ START_TEST(what_may_be_absent_is_passed_over)
 }
 END_TEST
 
+START_TEST(one_of_two_files_for_a_weight_is_enough)
+{
+	struct cgroup_write writes[] = {
+		{ .file = "io.bfq.weight",
+		  .value = "500",
+		  .origin = "x",
+		  .may_be_absent = true },
+		{ .file = "io.weight",
+		  .value = "4950",
+		  .origin = "x",
+		  .instead = "io.bfq.weight" },
+	};
+
+	expect_refusal(apply(writes, 2), "x: cgroup has no io.weight");
+	put("io.bfq.weight", "");
+	ck_assert_int_eq(apply(writes, 2), 0);
+	ck_assert_str_eq(get("io.bfq.weight"), "500");
+	put("io.weight", "");
+	ck_assert_int_eq(apply(writes, 2), 0);
+	ck_assert_str_eq(get("io.weight"), "4950");
+}
+END_TEST
+
 START_TEST(a_file_elsewhere_is_refused)
 {
 	struct cgroup_write writes[] = { { "../memory.max", "1", "memory", "unified", true } };
@@ -280,6 +303,7 @@ Suite *test_cgroup_cgroup(void)
 	tcase_add_test(all, limits_are_written_to_their_files);
 	tcase_add_test(all, a_missing_controller_is_refused_by_name);
 	tcase_add_test(all, what_may_be_absent_is_passed_over);
+	tcase_add_test(all, one_of_two_files_for_a_weight_is_enough);
 	tcase_add_test(all, a_file_elsewhere_is_refused);
 	tcase_add_test(all, a_limit_without_a_cgroup_is_refused);
 	tcase_add_test(all, what_is_no_cgroup2_file_system_is_refused);

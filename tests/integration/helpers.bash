@@ -237,6 +237,60 @@ status_is() { # ID STATUS
   [ "$(state_of "$1")" = "$2" ]
 }
 
+# ---- somebody who hangs ----
+
+# A process of the cgroup at DIRECTORY that waits for a file system that nobody serves: before that
+# has said what it is, it cannot be frozen; later, when its request was taken, it cannot be killed.
+# Its pid is HANGS.
+hang_in() { # DIRECTORY [unkillable]
+  [ -c /dev/fuse ] || skip 'no fuse'
+  exec 7<>/dev/fuse || skip 'no fuse'
+  mkdir "$WORK/hangs"
+  mount -i -t fuse -o fd=7,rootmode=40000,user_id=0,group_id=0 hangs "$WORK/hangs"
+  [ "${2:-}" != unkillable ] || answer_init
+  # Before it hangs it can be frozen, and must not hold the other end then.
+  bash -c 'echo $$ >"$1/cgroup.procs"; exec stat "$2/x"' - "$1" "$WORK/hangs" 3>&- 7>&- &
+  HANGS=$!
+  if [ "${2:-}" = unkillable ]; then
+    take_request >/dev/null
+  else
+    wait_for is_hanging "$HANGS"
+  fi
+}
+
+# In what it came for, not on the way there; twice, as that may take a moment, too.
+is_hanging() { # PID
+  local _
+
+  for _ in 1 2; do
+    grep -q '^Name:.stat$' "/proc/$1/status" && grep -q '^State:.D' "/proc/$1/status" || return
+    sleep 0.1
+  done
+}
+
+# One request of the kernel's to a file system, as bytes in decimal.
+take_request() {
+  timeout 10 dd bs=131072 count=1 status=none <&7 | od -An -v -t u1 -w131072
+}
+
+# FUSE_INIT: a header of 16 bytes with the request's number, and 64 that say version 7.31.
+answer_init() {
+  local -a request
+  local number
+
+  read -r -a request < <(take_request)
+  printf -v number '\\x%02x' "${request[@]:8:8}"
+  printf "%b$(printf '\\0%.0s' {1..56})" "\\x50\\0\\0\\0\\0\\0\\0\\0$number\\x07\\0\\0\\0\\x1f\\0\\0\\0" |
+    dd bs=80 iflag=fullblock count=1 status=none >&7
+}
+
+release_hanging() {
+  exec 7>&-
+  umount -l "$WORK/hangs"
+  wait "$HANGS" || true
+  rmdir "$WORK/hangs"
+}
+
 # ---- what is left ----
 
 # All but bats, ourselves and what is dead.

@@ -154,22 +154,10 @@ goes_on() {
 @test "a freeze that is not reached in time is undone" {
   only root
   tare_only
-  [ -c /dev/fuse ] || skip 'no fuse'
-  local directory=$WORK/hangs hangs
   start_it
-  mkdir "$directory"
-  # Nobody answers: who looks into it waits, and cannot be frozen.  Before that it can, and must
-  # not hold the other end then.
-  exec 7<>/dev/fuse
-  mount -i -t fuse -o fd=7,rootmode=40000,user_id=0,group_id=0 hangs "$directory"
-  bash -c 'echo $$ >"$1/cgroup.procs"; exec stat "$2/x"' - \
-    "$(cgroup_of_it)" "$directory" 3>&- 7>&- &
-  hangs=$!
-  wait_for grep -q fuse "/proc/$hangs/wchan"
+  hang_in "$(cgroup_of_it)"
   LIMIT=20 run tare pause it
-  exec 7>&-
-  umount -l "$directory"
-  wait "$hangs" || true
+  release_hanging
   [ "$status" -eq 1 ]
   says freeze
   [ "$(state_of it)" = running ]

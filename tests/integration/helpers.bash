@@ -73,9 +73,9 @@ by_path() {
   [ "$LAYOUT" != systemd ] || skip "systemd says where a cgroup is"
 }
 
-# The one that we are in, as a directory.
-own_cgroup() {
-  sed -n "s|^0::|$CGROUPS|p" /proc/self/cgroup
+# A file of cgroups that not all kernels have.
+needs_file() { # NAME
+  find "$CGROUPS" -mindepth 2 -maxdepth 3 -name "$1" | grep -q . || skip "a kernel without $1"
 }
 
 needs_systemd() {

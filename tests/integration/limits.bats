@@ -148,7 +148,7 @@ lasts() { # FROM TO
   local slow fast
   needs_controller io
   disk_of "$BUNDLE"
-  [ -e "$(own_cgroup)/io.max" ] || skip 'a kernel without io.max'
+  needs_file io.max
   head -c 1048576 /dev/urandom >"$WORK/shared/data"
   sync "$WORK/shared/data"
   config ".linux.resources += {blockIO: {throttleReadBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 262144}]}}"
@@ -173,7 +173,7 @@ lasts() { # FROM TO
   local slow
   needs_controller io
   disk_of "$BUNDLE"
-  [ -e "$(own_cgroup)/io.max" ] || skip 'a kernel without io.max'
+  needs_file io.max
   config ".linux.resources += {blockIO: {throttleWriteIOPSDevice: [{major: $MAJOR, minor: $MINOR, rate: 10}],
     throttleWriteBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 104857600}]}}"
   shell_is 'while [ ! -e /shared/go ]; do sleep 0.02; done
@@ -194,7 +194,7 @@ lasts() { # FROM TO
   disk_of "$BUNDLE"
   modprobe -d /run/tare-vm/root bfq 2>/dev/null || true
   echo bfq >"/sys/dev/block/$MAJOR:$MINOR/queue/scheduler" || skip 'a kernel without BFQ'
-  [ -e "$(own_cgroup)/io.bfq.weight" ] || skip 'a BFQ without cgroups'
+  needs_file io.bfq.weight
   config '.linux.resources += {blockIO: {weight: 500}}'
   command_is sleep 1000
   start_it

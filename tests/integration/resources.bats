@@ -111,7 +111,7 @@ disk() {
 # field: linux.resources.cpu.idle
 @test "cpu: idle" {
   needs_controller cpu
-  [ -e "$(own_cgroup)/cpu.idle" ] || skip 'a kernel without cpu.idle'
+  needs_file cpu.idle
   limited '{cpu: {idle: 1}}'
   holds cpu.idle 1
 }
@@ -163,7 +163,7 @@ disk() {
 @test "io: rates of a device" {
   needs_controller io
   disk
-  [ -e "$(own_cgroup)/io.max" ] || skip 'a kernel without io.max'
+  needs_file io.max
   limited "{blockIO: {throttleReadBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 1048576}],
     throttleWriteBpsDevice: [{major: $MAJOR, minor: $MINOR, rate: 2097152}],
     throttleReadIOPSDevice: [{major: $MAJOR, minor: $MINOR, rate: 300}],

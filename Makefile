@@ -60,6 +60,7 @@ UNUSED = $(MEMCPY) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call othe
 		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
+	$(call pick,$(WITH_HEAP),,src/base/malloc.c) \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))
@@ -117,6 +118,9 @@ $(B)/commit.h: FORCE
 	@mkdir -p $(@D); printf '#define TARE_COMMIT "%s"\n' '$(COMMIT)' >$@.new; \
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# Or the compiler makes a calloc() of malloc() and memset() in calloc().
+$(B)/src/base/malloc.o: BASE_CFLAGS += -fno-builtin
+
 $(B)/src/cli/%.o $(B)/src/container/features.o: BASE_CFLAGS += -include $(B)/commit.h
 $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c)) $(B)/src/container/features.o: $(B)/commit.h
 
@@ -132,7 +136,7 @@ PROGRAMS = tare
 STATIC_FLAGS = -O2 -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 static: ## the programs as single static files with musl and every feature, in build-static
 	@made=$$(MUSL_GCC='$(MUSL_GCC)' hack/musl-libs) && $(MAKE) B=build-static FORTIFY= \
-		CC='$(or $(MUSL_GCC),musl-gcc)' WITH_STATIC=yes WITH_SELINUX=yes WITH_SYSTEMD=yes \
+		CC='$(or $(MUSL_GCC),musl-gcc)' WITH_STATIC=yes WITH_HEAP=yes WITH_SELINUX=yes WITH_SYSTEMD=yes \
 		CFLAGS='$(STATIC_FLAGS)' CPPFLAGS="-isystem $$made/include" \
 		LDFLAGS="-s -Wl,--gc-sections -L$$made/lib" LIBS='-ldbus-1 -lseccomp -lcap -lyajl' \
 		$(STATIC_PROGRAMS)

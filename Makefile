@@ -60,7 +60,7 @@ UNUSED = $(MEMCPY) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call othe
 		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
-	$(call pick,$(WITH_HEAP),,src/base/malloc.c) \
+	src/base/malloc.c \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))
@@ -127,20 +127,21 @@ $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c)) $(B)/src/container/features.o: 
 $(B)/libtare.a: $(library.o)
 	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $(library.o)
 
-$(B)/tare: $(B)/src/main.o $(B)/libtare.a
+# The shim, which lives long, has libc's own.
+HEAP = $(call pick,$(WITH_HEAP),$(B)/src/base/malloc.o)
+$(B)/tare: $(B)/src/main.o $(HEAP) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
 # ---- the static release: musl, and libraries that hack/musl-libs makes of Debian's sources
 
-PROGRAMS = tare
 STATIC_FLAGS = -O2 -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 static: ## the programs as single static files with musl and every feature, in build-static
 	@made=$$(MUSL_GCC='$(MUSL_GCC)' hack/musl-libs) && $(MAKE) B=build-static FORTIFY= \
-		CC='$(or $(MUSL_GCC),musl-gcc)' WITH_STATIC=yes WITH_HEAP=yes WITH_SELINUX=yes WITH_SYSTEMD=yes \
+		CC='$(or $(MUSL_GCC),musl-gcc)' WITH_STATIC=yes WITH_HEAP=yes \
+		WITH_SELINUX=yes WITH_SYSTEMD=yes WITH_SHIM=yes \
 		CFLAGS='$(STATIC_FLAGS)' CPPFLAGS="-isystem $$made/include" \
-		LDFLAGS="-s -Wl,--gc-sections -L$$made/lib" LIBS='-ldbus-1 -lseccomp -lcap -lyajl' \
-		$(STATIC_PROGRAMS)
-STATIC_PROGRAMS = $(PROGRAMS:%=build-static/%)
+		LDFLAGS="-s -Wl,--gc-sections -L$$made/lib" \
+		LIBS='-ldbus-1 -lseccomp -lcap -lyajl' SHIM_LIBS='-lprotobuf-c -lyajl' all
 
 # ---- containerd-shim-tare-v2: one static file; it runs tare and has nothing of it but base
 

@@ -176,7 +176,7 @@ struct block_capabilities {
 
 struct block_scheduler {
 	uint8_t is_set;
-	uint8_t is_late; /* exec: not inherited through fork(2), so it is for the process itself */
+	uint8_t is_late; /* not inherited through fork(2), so it is for the process itself */
 	uint32_t policy;
 	int32_t nice;
 	uint32_t priority;

@@ -22,11 +22,15 @@ static int let_go(struct init *init)
 }
 
 /* A new session, as the one before had it, and the death with the parent until it commits. */
-static int settle(const struct init_plan *plan)
+static int settle(const struct init *init)
 {
+	const struct init_plan *plan = init->plan;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (setsid() < 0)
 		return err_sys(errno, "setsid");
+	if (plan->scheduler.is_late && init_schedule(init))
+		return err_code();
 	return plan->wants_terminal ? pty_control(0) : 0;
 }
 
@@ -51,5 +55,5 @@ int act_surface(struct init *init)
 		return err_sys(errno, "clone");
 	if (pid > 0)
 		_exit(0);
-	return settle(plan);
+	return settle(init);
 }

@@ -188,11 +188,11 @@ bool wants_surface(const struct plan *plan)
 	return plan->init->surfaces;
 }
 
-/* The agent, and hooks, need a process that the filter does not cover yet. */
+/* The agent, hooks and a scheduler need a process that the filter does not cover yet. */
 bool wants_early_filter(const struct plan *plan)
 {
 	return plan->init->surfaces && plan->has_seccomp && !plan->seccomp_agent &&
-	       !wants_hooks_start(plan);
+	       !wants_hooks_start(plan) && !plan->init->scheduler.is_late;
 }
 
 bool wants_agent(const struct plan *plan)

@@ -212,15 +212,6 @@ static void open_plan(struct build *b, const struct plan_exec_request *request,
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
 }
 
-/* sched(7): a child of tare-init would not inherit these, or could not be there. */
-static void postpone_scheduler(struct build *b)
-{
-	struct block_scheduler *scheduler = &b->init->scheduler;
-
-	scheduler->is_late = scheduler->is_set && (scheduler->policy == SCHED_DEADLINE ||
-						   scheduler->flags & SCHED_FLAG_RESET_ON_FORK);
-}
-
 int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	      struct plan *ret_plan)
 {
@@ -249,6 +240,5 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	if (code < 0)
 		return code;
 	plan_affinity(&b, process.exec_cpu_affinity);
-	postpone_scheduler(&b);
 	return 0;
 }

@@ -112,6 +112,13 @@ static int check_scheduler(struct build *b, const struct oci_scheduler *spec)
 	return build_note(b, check_priority(spec)) ?: build_note(b, check_times(spec));
 }
 
+/* sched(7): a child of tare-init would not inherit these, or could not be there. */
+static bool is_for_the_process_alone(const struct block_scheduler *scheduler)
+{
+	return scheduler->policy == SCHED_DEADLINE ||
+	       scheduler->flags & SCHED_FLAG_RESET_ON_FORK;
+}
+
 static int plan_scheduler(struct build *b, const struct oci_scheduler *spec)
 {
 	struct block_scheduler *scheduler = &b->init->scheduler;
@@ -131,6 +138,8 @@ static int plan_scheduler(struct build *b, const struct oci_scheduler *spec)
 	scheduler->period = spec->period.value;
 	for (size_t i = 0; i < spec->flags.count; i++)
 		scheduler->flags |= policy_flags[spec->flags.items[i]];
+	scheduler->is_late =
+		(b->init->enters || b->init->surfaces) && is_for_the_process_alone(scheduler);
 	return 0;
 }
 

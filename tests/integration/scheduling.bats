@@ -69,6 +69,32 @@ scheduler_is() { # JSON TEXT
   done
 }
 
+@test "in a pid namespace that is joined: deadlines, and a scheduler that children do not inherit" {
+  only root
+  local spec first
+  config '.process.scheduler = {policy: "SCHED_DEADLINE", runtime: 2000000, deadline: 10000000, period: 20000000}'
+  command_is true
+  run_it
+  [ "$status" -eq 0 ] || skip "no scheduling by deadlines here: $output"
+  config 'del(.process.scheduler)'
+  command_is sleep 1000
+  tare_quietly run -d -b "$BUNDLE" it
+  first=$(pid_of it)
+  config '.linux.namespaces |= map(if .type == "pid" then .path = $p else . end)' \
+    --arg p "/proc/$first/ns/pid"
+  command_is probe scheduler
+  for spec in '{"policy": "SCHED_DEADLINE", "runtime": 2000000, "deadline": 10000000, "period": 20000000}' \
+    '{"policy": "SCHED_RR", "priority": 9, "flags": ["SCHED_FLAG_RESET_ON_FORK"]}'; do
+    config '.process.scheduler = $s' --argjson s "$spec"
+    run tare run -b "$BUNDLE" other
+    [ "$status" -eq 0 ]
+    case $spec in
+    *DEADLINE*) says 'policy 6 flags 0x0 nice 0 priority 0 runtime 2000000' ;;
+    *) says 'policy 2 flags 0x1 nice 0 priority 9' ;;
+    esac
+  done
+}
+
 # field: process.scheduler.policy, process.scheduler.flags, process.scheduler.deadline
 @test "what the kernel refuses of a scheduler is refused, by the member" {
   local spec

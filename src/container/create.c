@@ -17,6 +17,7 @@
 #include "kernel/interrupt.h"
 #include "kernel/terminal.h"
 #include "launch/launch.h"
+#include "launch/notify.h"
 #include "launch/supervise.h"
 
 static int create(const struct runtime *runtime, const struct create_options *options,
@@ -68,7 +69,7 @@ static int give_up(struct launch *launch)
 
 /* The lock is given back: others may look at, kill and delete what runs in the foreground. */
 static int wait_for_end(const struct runtime *runtime, const struct create_options *options,
-			struct launch *launch)
+			struct launch *launch, struct notify *notify)
 {
 	_cleanup_arena_ struct arena arena = { 0 };
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
@@ -78,7 +79,7 @@ static int wait_for_end(const struct runtime *runtime, const struct create_optio
 	store_release(&launch->slot);
 	if (launch->console >= 0 && terminal_leave_newlines(launch->console))
 		err_clear(); /* it has ended already */
-	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console);
+	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console, notify);
 	if (status < 0 || options->is_kept)
 		return status;
 	if (container_hold(runtime, options->id, &arena, &slot, &record)) {
@@ -91,18 +92,23 @@ static int wait_for_end(const struct runtime *runtime, const struct create_optio
 static int run(const struct runtime *runtime, const struct create_options *options,
 	       struct launch *launch)
 {
-	int result;
+	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
+	int result = notify_listen(launch->slot.fd, &notify);
 
 	/* Before the program asks for it. */
 	if (launch->console >= 0)
 		supervise_resize(launch->console);
-	result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
+	if (result == 0)
+		result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
 
 	if (result == -ECONNREFUSED || result == -ECONNRESET)
 		launch_explain(launch);
 	if (result)
 		return give_up(launch);
-	return options->is_detached ? 0 : wait_for_end(runtime, options, launch);
+	if (!options->is_detached)
+		return wait_for_end(runtime, options, launch, &notify);
+	store_release(&launch->slot); /* others may have it while we wait */
+	return notify_wait(&notify, launch->child.pid, launch->child.pidfd);
 }
 
 int container_run(const struct runtime *runtime, const struct create_options *options)

@@ -193,12 +193,15 @@ static int start(const struct runtime *runtime, struct exec *exec, struct launch
 
 static int wait_for_end(const struct launch *launch)
 {
+	struct notify notify = NOTIFY_NONE; /* that is init's affair */
+
 	if (launch->console >= 0) {
 		supervise_resize(launch->console);
 		if (terminal_leave_newlines(launch->console))
 			err_clear(); /* it has ended already */
 	}
-	return supervise_run(launch->process.pid, launch->process.pidfd, launch->console);
+	return supervise_run(launch->process.pid, launch->process.pidfd, launch->console,
+			     &notify);
 }
 
 int container_exec(const struct runtime *runtime, const struct exec_options *options)

@@ -14,6 +14,7 @@
 #include "base/number.h"
 #include "base/path.h"
 #include "kernel/syscalls.h"
+#include "launch/notify.h"
 #include "state/store.h"
 
 #define FDS_MAX 65536
@@ -66,6 +67,21 @@ static int resolve_paths(const struct create_options *options, struct prepared *
 	return 0;
 }
 
+/* sd_notify(3): whoever started us wants to know when the service is ready. */
+static int find_notify_directory(const struct runtime *runtime, const char *id,
+				 struct prepared *prepared)
+{
+	const char *manager = getenv("NOTIFY_SOCKET");
+	_cleanup_free_ char *root = NULL;
+
+	if (!manager || !*manager)
+		return 0;
+	if (prepare_path(runtime->root, &root))
+		return err_code();
+	prepared->notify_directory = xprintf("%s/%s/%s", root, id, NOTIFY_DIRECTORY);
+	return 0;
+}
+
 void prepare_request(const struct runtime *runtime, const struct create_options *options,
 		     const struct bundle *bundle, struct plan_request *ret_request)
 {
@@ -94,6 +110,7 @@ static int build_plan(const struct runtime *runtime, const struct create_options
 	request.has_console_socket = prepared->console_socket != NULL;
 	request.preserve_fds = options->preserve_fds + listen_fds;
 	request.listen_fds = listen_fds;
+	request.notify_directory = prepared->notify_directory;
 	if (plan_build(&request, &prepared->host, &prepared->plan))
 		return bundle_refuse(&prepared->bundle);
 	return 0;
@@ -107,7 +124,8 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 	*prepared = (struct prepared){ 0 };
 	if (store_check_id(options->id) ||
 	    prepare_descriptors(options->preserve_fds + listen_fds) ||
-	    resolve_paths(options, prepared))
+	    resolve_paths(options, prepared) ||
+	    find_notify_directory(runtime, options->id, prepared))
 		return err_code();
 	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||
 	    host_probe(&prepared->host))
@@ -122,4 +140,5 @@ void prepare_release(struct prepared *prepared)
 	free(prepared->console_socket);
 	free(prepared->pidfd_socket);
 	free(prepared->pid_file);
+	free(prepared->notify_directory);
 }

@@ -14,6 +14,7 @@ struct prepared {
 	struct host host;
 	struct plan plan;
 	char *console_socket, *pidfd_socket, *pid_file; /* absolute; NULL: none */
+	char *notify_directory; /* of the container's state, if a service manager listens */
 };
 
 /*

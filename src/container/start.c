@@ -13,6 +13,7 @@
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
+#include "launch/notify.h"
 #include "state/liveness.h"
 
 #define END_MS 10000
@@ -83,6 +84,7 @@ int container_start(const struct runtime *runtime, const char *id)
 	_cleanup_arena_ struct arena arena = { 0 };
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_close_ int pidfd = NO_FD;
+	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
 	struct record record;
 	int status, liveness;
 
@@ -98,5 +100,8 @@ int container_start(const struct runtime *runtime, const char *id)
 		return liveness;
 	if (liveness != LIVENESS_ALIVE)
 		return refuse(OCI_STATUS_STOPPED);
-	return start_created(&slot, &record, pidfd);
+	if (notify_listen(slot.fd, &notify) || start_created(&slot, &record, pidfd))
+		return err_code();
+	store_release(&slot); /* others may have it while we wait */
+	return notify_wait(&notify, record.pid.value, pidfd);
 }

@@ -30,6 +30,7 @@ static const struct step steps[] = {
 	/* name                 side  awaited  wanted               act                     run                    undo */
 	{ "reserve-state",      P,    false,   NULL,                ACT_NONE,               parent_reserve_state,  undo_reserve_state },
 	{ "save-config",        P,    false,   NULL,                ACT_NONE,               parent_save_config,    NULL },
+	{ "notify-directory",   P,    false,   wants_notify,        ACT_NONE,               parent_notify_directory, NULL },
 	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_make_cgroup,    undo_make_cgroup },
 	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },

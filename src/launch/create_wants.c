@@ -195,6 +195,11 @@ bool wants_early_filter(const struct plan *plan)
 	       !wants_hooks_start(plan) && !plan->init->scheduler.is_late;
 }
 
+bool wants_notify(const struct plan *plan)
+{
+	return plan->wants_notify;
+}
+
 bool wants_agent(const struct plan *plan)
 {
 	return plan->seccomp_agent;

@@ -44,6 +44,7 @@ bool wants_seccomp(const struct plan *plan);
 bool wants_surface(const struct plan *plan);
 bool wants_early_filter(const struct plan *plan);
 bool wants_agent(const struct plan *plan);
+bool wants_notify(const struct plan *plan);
 bool wants_label(const struct plan *plan);
 bool wants_affinity(const struct plan *plan);
 bool wants_hooks_start(const struct plan *plan);

@@ -8,6 +8,7 @@
 int parent_reserve_state(struct launch *launch);
 void undo_reserve_state(struct launch *launch);
 int parent_save_config(struct launch *launch);
+int parent_notify_directory(struct launch *launch);
 int parent_record_init(struct launch *launch);
 int parent_pid_file(struct launch *launch);
 void undo_pid_file(struct launch *launch);

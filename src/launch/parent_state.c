@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "cgroup/unit.h"
 #include "kernel/syscalls.h"
+#include "launch/notify.h"
 #include "launch/parent.h"
 #include "state/liveness.h"
 
@@ -73,6 +74,15 @@ int parent_save_config(struct launch *launch)
 	const struct launch_request *request = launch->request;
 
 	return store_write_config(&launch->slot, request->config, request->config_size);
+}
+
+/* Anybody in the container may talk to the socket that will be there. */
+int parent_notify_directory(struct launch *launch)
+{
+	if (mkdirat(launch->slot.fd, NOTIFY_DIRECTORY, 0755) < 0 ||
+	    fchmodat(launch->slot.fd, NOTIFY_DIRECTORY, 0755, 0) < 0)
+		return err_sys(errno, "make a directory for notify.sock");
+	return 0;
 }
 
 int parent_record_init(struct launch *launch)

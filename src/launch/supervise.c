@@ -25,6 +25,7 @@ struct supervisor {
 	int signals;
 	int console;
 	int terminal; /* ours; NO_FD: none */
+	struct notify *notify;
 	bool has_ended;
 	int status; /* of waitpid(2) */
 };
@@ -89,6 +90,7 @@ static void serve(struct supervisor *supervisor, struct relay *in, struct relay 
 	while (!supervisor->has_ended) {
 		struct pollfd polls[] = {
 			{ supervisor->signals, POLLIN, 0 },
+			{ supervisor->notify->socket, POLLIN, 0 },
 			in ? relay_poll(in) : (struct pollfd){ .fd = -1 },
 			out ? relay_poll(out) : (struct pollfd){ .fd = -1 },
 		};
@@ -97,10 +99,13 @@ static void serve(struct supervisor *supervisor, struct relay *in, struct relay 
 			return;
 		if (polls[0].revents)
 			take_signal(supervisor);
+		/* The main process of the service is us. */
+		if (polls[1].revents)
+			notify_take(supervisor->notify, 0);
 		if (in)
-			relay_move(in, &polls[1]);
+			relay_move(in, &polls[2]);
 		if (out)
-			relay_move(out, &polls[2]);
+			relay_move(out, &polls[3]);
 	}
 	if (out)
 		relay_drain(out, DRAIN_MS, DRAIN_LIMIT_MS);
@@ -121,10 +126,12 @@ static int serve_terminal(struct supervisor *supervisor)
 	return 0;
 }
 
-int supervise_run(pid_t pid, int pidfd, int console)
+int supervise_run(pid_t pid, int pidfd, int console, struct notify *notify)
 {
 	_cleanup_close_ int signals = NO_FD, terminal = NO_FD;
-	struct supervisor supervisor = { .pid = pid, .pidfd = pidfd, .console = console };
+	struct supervisor supervisor = {
+		.pid = pid, .pidfd = pidfd, .console = console, .notify = notify
+	};
 	sigset_t all;
 
 	sigfillset(&all);

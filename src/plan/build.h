@@ -38,6 +38,9 @@ struct build {
 	size_t mount_map_room;
 };
 
+/* Where the container finds the socket for sd_notify(3), as with runc. */
+#define NOTIFY_PLACE "/run/notify"
+
 /* ---- build.c ---- */
 
 /* A copy of LENGTH bytes of TEXT that lives as long as the plan. */

@@ -354,7 +354,8 @@ static bool wants_tree(const struct build *b, const struct draft *draft)
 	return draft->map != NO_SLOT || !rootfs || !path_is_below(draft->source, rootfs);
 }
 
-static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount)
+static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount,
+		     const char *origin)
 {
 	struct plan *plan = b->plan;
 
@@ -368,7 +369,7 @@ static void add_tree(struct build *b, const struct draft *draft, struct block_mo
 		.map = draft->map,
 		.is_map_recursive = draft->options.is_idmap_recursive,
 		.mount = draft->index,
-		.origin = build_printf(b, "mounts[%zu]", draft->index),
+		.origin = origin,
 	};
 }
 
@@ -402,7 +403,7 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 	mount->is_recursive = options->is_recursive;
 	mount->is_copied_up = options->is_copied_up;
 	mount->is_mode_given = mount_options_have(options, "mode");
-	add_tree(b, draft, mount);
+	add_tree(b, draft, mount, build_printf(b, "mounts[%zu]", draft->index));
 }
 
 /* config-linux.md, "Cgroup ownership": the last mount there says who can write. */
@@ -441,9 +442,31 @@ static int plan_mount(struct build *b, size_t index, struct block_mount *mount)
 	return 0;
 }
 
+/* Of the runtime's own: where the container can tell us that it is ready. */
+static void put_notify(struct build *b, size_t index, struct block_mount *mount)
+{
+	const struct draft draft = {
+		.index = index,
+		.kind = MOUNT_BIND,
+		.source = b->request->notify_directory,
+		.map = NO_SLOT,
+	};
+
+	b->plan->wants_notify = true;
+	mount->origin = build_text(b, "NOTIFY_SOCKET");
+	mount->destination = build_text(b, NOTIFY_PLACE);
+	mount->source = build_text(b, draft.source);
+	mount->set =
+		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	mount->idmap = NO_SLOT;
+	mount->kind = MOUNT_BIND;
+	add_tree(b, &draft, mount, "NOTIFY_SOCKET");
+}
+
 int plan_mounts(struct build *b)
 {
-	size_t count = b->spec->mounts.count;
+	size_t given = b->spec->mounts.count;
+	size_t count = given + (b->request->notify_directory != NULL);
 	struct block_mount *mounts;
 	void *room;
 
@@ -451,7 +474,9 @@ int plan_mounts(struct build *b)
 	b->plan->trees = build_items(b, count, sizeof(struct plan_tree));
 	b->init->mounts = block_put_list(&b->plan->block, count, sizeof(*mounts), &room);
 	mounts = room;
-	for (size_t i = 0; i < count; i++) {
+	if (count > given)
+		put_notify(b, given, &mounts[given]);
+	for (size_t i = 0; i < given; i++) {
 		int code = build_note(b, plan_mount(b, i, &mounts[i]));
 
 		if (code < 0)

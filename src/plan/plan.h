@@ -38,6 +38,8 @@ struct plan_request {
 	enum { CGROUP_AUTO, CGROUP_OPTIONAL, CGROUP_REQUIRED } cgroup_need;
 	unsigned preserve_fds; /* LISTEN_FDS included */
 	unsigned listen_fds;   /* sockets that were passed to us: LISTEN_FDS, LISTEN_PID=1 */
+	const char *
+		notify_directory; /* clean, absolute: where we listen to sd_notify(3); or NULL */
 };
 
 /* A namespace that is joined by path. */
@@ -134,6 +136,7 @@ struct plan {
 	int oom_score;
 	bool has_seccomp;
 	struct seccomp_profile seccomp;
+	bool wants_notify;            /* the directory of request->notify_directory is bound */
 	const char *seccomp_agent;    /* clean, absolute; NULL: nothing is notified */
 	const char *seccomp_metadata; /* for the agent; NULL: none */
 

@@ -104,7 +104,7 @@ static size_t drop_duplicates(struct build *b, const char **entries, size_t coun
 static int plan_env(struct build *b, const struct oci_process *process)
 {
 	size_t count = process->env.count;
-	const char **entries = build_items(b, count + 2, sizeof(*entries));
+	const char **entries = build_items(b, count + 3, sizeof(*entries));
 	int code = check_env(b, &process->env);
 	size_t first;
 
@@ -117,6 +117,8 @@ static int plan_env(struct build *b, const struct oci_process *process)
 		entries[count++] = build_printf(b, "LISTEN_FDS=%u", b->request->listen_fds);
 		entries[count++] = "LISTEN_PID=1";
 	}
+	if (b->request->notify_directory)
+		entries[count++] = "NOTIFY_SOCKET=" NOTIFY_PLACE "/notify.sock";
 	first = drop_duplicates(b, entries, count);
 	b->init->env = build_text_list(b, entries + first, count - first);
 	return 0;

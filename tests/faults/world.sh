@@ -3,6 +3,8 @@
 # shellcheck shell=bash disable=SC2009,SC2016,SC2153
 set -u
 
+export NOTIFY_SOCKET=@tare-nobody # who would hear of each container if he were there
+
 STATE=$TMPDIR/state
 WORK=$TMPDIR/sweep
 mkdir -m 700 "$STATE"
@@ -207,7 +209,7 @@ other_is_killed() { # BUNDLE STEP
   [[ $said != *"nobody else is there"* ]] || return 0
   # Before there is another side, nobody is hurt.
   case $2 in
-  reserve-state | save-config | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
+  reserve-state | save-config | notify-directory | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
     map-mounts | early-filter | find-agent | open-host-files | start-init | record-surfaced)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;

@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# notify.bats - sd_notify(3): what the container says to who started us.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2119,SC2120
+
+load helpers
+
+prepare() {
+  tare_only
+  make_bundle
+  HEARD=$WORK/heard
+  listen "$WORK/manager"
+}
+
+# A service manager, as long as the test.
+listen() { # SOCKET
+  "$STAGE/bin/notify" listen "$1" "$HEARD" </dev/null >"$WORK/listener" 2>&1 3>&- &
+  MANAGER=$!
+  export NOTIFY_SOCKET=$1
+  wait_for [ -e "$HEARD" ]
+  [[ $1 == @* ]] || wait_for [ -S "$1" ]
+}
+
+teardown() {
+  if [ -n "${MANAGER:-}" ]; then
+    kill -KILL "$MANAGER"
+    wait "$MANAGER" || true
+  fi
+  remove_containers
+  nothing_is_left
+}
+
+heard() { # what was told, without who told it
+  cut -d' ' -f2- "$HEARD"
+}
+
+with_user_namespace() {
+  [ "$MODE" = root ] || return 0
+  give_rootfs_to 100000
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+}
+
+ready_after() { # SECONDS
+  shell_is "sleep $1; notify send STATUS=soon X=1 'Y=2
+READY=1
+Z=3'; exec sleep 1000"
+}
+
+is_told_with_pid() {
+  [ "$(heard)" = "READY=1
+MAINPID=$(pid_of it)
+BARRIER=1 with a descriptor" ] || {
+    cat "$HEARD"
+    return 1
+  }
+}
+
+@test "run -d returns when the container is ready, and the manager knows its process" {
+  ready_after 0.5
+  tare_quietly run -d -b "$BUNDLE" it
+  is_told_with_pid
+  [ "$(state_of it)" = running ]
+}
+
+@test "so does start, also for a container in a user namespace" {
+  with_user_namespace
+  ready_after 0.5
+  create_it
+  [ ! -s "$HEARD" ]
+  tare_quietly start it
+  is_told_with_pid
+}
+
+@test "a manager with an abstract name is one, too" {
+  kill -KILL "$MANAGER"
+  wait "$MANAGER" || true
+  rm "$HEARD"
+  listen "@tare-test-$$"
+  ready_after 0
+  tare_quietly run -d -b "$BUNDLE" it
+  is_told_with_pid
+}
+
+@test "in the foreground the main process stays tare, which goes on after that" {
+  shell_is 'notify send READY=1; sleep 0.3; exit 7'
+  tare run -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1 &
+  local pid=$! status=0
+  wait "$pid" || status=$?
+  [ "$status" -eq 7 ]
+  [ "$(heard)" = READY=1 ]
+}
+
+@test "a container that ends without a word keeps nobody waiting" {
+  command_is true
+  LIMIT=10 tare_quietly run -d -b "$BUNDLE" it
+  [ ! -s "$HEARD" ]
+}
+
+@test "others may look at and end a container that start waits for" {
+  command_is sleep 1000
+  create_it
+  tare start it </dev/null >"$WORK/out" 2>&1 &
+  local pid=$!
+  wait_for status_is it running
+  tare exec it true
+  tare delete --force it
+  wait "$pid"
+  [ ! -s "$WORK/out" ]
+}
+
+@test "the socket is all that the container gets, and it cannot be written over" {
+  with_user_namespace
+  shell_is 'ls /run/notify; echo >/run/notify/other; rm /run/notify/notify.sock
+    grep " /run/notify " /proc/self/mountinfo | cut -d" " -f6; echo $NOTIFY_SOCKET; true'
+  run_well
+  [ "${lines[0]}" = notify.sock ]
+  says '/run/notify/other: Read-only file system'
+  says "can't remove '/run/notify/notify.sock'"
+  says 'ro,nosuid,nodev,noexec'
+  says $'\n/run/notify/notify.sock'
+}
+
+@test "without a manager there is nothing of it" {
+  unset NOTIFY_SOCKET
+  shell_is 'ls -d /run/notify; echo "<$NOTIFY_SOCKET>"'
+  run_well
+  says '/run/notify: No such file'
+  says '<>'
+  # start is called by a manager, create was not
+  command_is sleep 1000
+  create_it
+  NOTIFY_SOCKET=$WORK/manager LIMIT=10 tare_quietly start it
+}
+
+@test "a manager that is not behind a unix socket is refused, one that is gone is a warning" {
+  ready_after 0
+  NOTIFY_SOCKET=vsock:2:1234 run tare run -d -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says 'NOTIFY_SOCKET: "vsock:2:1234" is neither a path nor an abstract name'
+  run ! tare state it
+  NOTIFY_SOCKET=$WORK/nobody tare_quietly --log "$WORK/log" run -d -b "$BUNDLE" it
+  [ ! -s "$WORK/err" ]
+  cat "$WORK/log"
+  grep -q 'level=warning.*NOTIFY_SOCKET: tell .*READY=.*: no such file or directory' "$WORK/log"
+  [ "$(state_of it)" = running ]
+}

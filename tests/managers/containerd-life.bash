@@ -112,26 +112,6 @@ it_exec_100_in_parallel() {
   eventually has_processes a 1
 }
 
-# As many at once: each says its number, and its exit status is the rest of that by MODULUS.
-parallel() { # COUNT MODULUS COMMAND...
-  local number count=$1 modulus=$2 code failed=0 pids=()
-
-  shift 2
-  for ((number = 1; number <= count; number++)); do
-    "${@//N/$number}" >"out.$number" 2>&1 &
-    pids[number]=$!
-  done
-  for ((number = 1; number <= count; number++)); do
-    code=0
-    wait "${pids[number]}" || code=$?
-    if [ "$code" -ne $((number % modulus)) ] || [ "$(cat "out.$number")" != "$number" ]; then
-      failed=$((failed + 1))
-      echo "$number: status $code: $(cat "out.$number")"
-    fi
-  done
-  is failed "$failed" 0
-}
-
 # ---- life ----
 
 it_a_stopped_container_starts_again() {

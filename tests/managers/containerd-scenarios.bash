@@ -127,7 +127,7 @@ it_run_keeps_writes_out_of_the_image() {
 }
 
 it_run_uses_a_root_file_system_of_the_host() {
-  cp -a "$STAGE/box" root && echo mine >root/mine
+  cp -a "$PLACE/box" root && echo mine >root/mine
   ok c run --rm --rootfs "${RUNTIME_WORDS[@]}" "$PWD/root" a /bin/cat /mine
   output_is mine
 }
@@ -204,7 +204,7 @@ changed_config() { # JQ-FILTER
   ok detached template -- sleep 100
   c container info template | jq ".Spec | $1 |
     del(.linux.resources.cpu) | .linux.cgroupsPath = \"/test/changed\"" >config.json
-  cp -a "$STAGE/box" "$SCRATCH/root"
+  cp -a "$PLACE/box" "$SCRATCH/root"
   jq --arg root "$SCRATCH/root" '.root.path = $root' config.json >changed.json
   c task kill --signal KILL template
   eventually not task_is template RUNNING

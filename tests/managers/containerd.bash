@@ -116,7 +116,7 @@ stop_daemon() { # SIGNAL
 start_manager() {
   mkdir -p "$HOME_OF"
   sed "s|DIRECTORY|$HOME_OF|" "$HERE/../integration/managers/containerd.toml" >"$HOME_OF/containerd.toml"
-  "$HERE/../integration/managers/image" "$STAGE/box" "$HOME_OF/image.tar"
+  "$HERE/../integration/managers/image" "$PLACE/box" "$HOME_OF/image.tar"
   (start_daemon) || return
   c images import "$HOME_OF/image.tar" || return
   # What the first container makes for all is not one's leak.

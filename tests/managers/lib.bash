@@ -111,3 +111,23 @@ big_sum() {
   head -c $BIG /dev/zero | tr '\0' 'x' | sha256sum | cut -d' ' -f1
 }
 BIG_COMMAND="dd if=/dev/zero bs=65536 count=1024 2>/dev/null | tr '\\0' x"
+
+# As many at once: each says its number, and its exit status is the rest of that by MODULUS.
+parallel() { # COUNT MODULUS COMMAND...
+  local number count=$1 modulus=$2 code failed=0 pids=()
+
+  shift 2
+  for ((number = 1; number <= count; number++)); do
+    "${@//N/$number}" >"out.$number" 2>&1 &
+    pids[number]=$!
+  done
+  for ((number = 1; number <= count; number++)); do
+    code=0
+    wait "${pids[number]}" || code=$?
+    if [ "$code" -ne $((number % modulus)) ] || [ "$(cat "out.$number")" != "$number" ]; then
+      failed=$((failed + 1))
+      echo "$number: status $code: $(cat "out.$number")"
+    fi
+  done
+  is failed "$failed" 0
+}

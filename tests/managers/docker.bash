@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# docker - a dockerd of our own with a containerd of its own, and docker(1) as its client.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2119,SC2120 # others read and call them
+
+IMAGE=localhost/box:latest
+export HOME_OF=$STAGE/d # short: paths of sockets end at 108 bytes
+export DOCKER_HOST=unix://$HOME_OF/docker.sock DOCKER_CONFIG=$HOME_OF/config DOCKER_BUILDKIT=0
+
+# Debian's client, whatever else is called so.
+docker() { # ARGUMENT...
+  /usr/bin/docker "$@"
+}
+export -f docker
+
+e() { # ARGUMENT...
+  docker "$@"
+}
+
+# A program that BuildKit finds by the name runc.
+runtime_in_path() {
+  mkdir -p "$HOME_OF/path"
+  ln -sf "$RUNTIME" "$HOME_OF/path/runc"
+}
+
+clean_up() {
+  # shellcheck disable=SC2046 # lists
+  timeout 40 /usr/bin/docker rm --force --volumes $(docker ps --all --quiet)
+  [[ ${1:-all} != @(network|all)* ]] || docker network prune --force
+  [[ ${1:-all} != @(volume|all)* ]] || docker volume prune --force
+  # shellcheck disable=SC2046
+  [[ ${1:-all} != @(build|commit|export|all)* ]] ||
+    docker image rm --force $(docker image ls --quiet --filter label=made)
+}
+
+# ---- the daemons ----
+
+# Without the rules of a firewall: their modules are not everywhere.
+start_daemon() {
+  PATH=$HOME_OF/path:$PATH dockerd --config-file "$HOME_OF/docker.json" --host "$DOCKER_HOST" \
+    --data-root "$HOME_OF/data" --exec-root "$HOME_OF/exec" --pidfile "$HOME_OF/pid" \
+    --iptables=false --ip6tables=false --live-restore >>"$HOME_OF/log" 2>&1 </dev/null &
+  disown
+  PATIENCE=40 eventually test -S "$HOME_OF/docker.sock"
+  PATIENCE=40 eventually docker version
+}
+
+stop_daemon() { # SIGNAL
+  local pid
+
+  pid=$(cat "$HOME_OF/pid")
+  kill "-$1" "$pid"
+  eventually not kill -0 "$pid"
+  rm -f "$HOME_OF/docker.sock"
+}
+
+# /var/lib and /etc have places that cannot be told.
+private_places() {
+  local directory
+
+  for directory in /var/lib /etc/docker /etc/cni; do
+    [ ! -d "$directory" ] || mount -t tmpfs -o mode=755 tmpfs "$directory"
+  done
+}
+
+start_manager() {
+  mkdir -p "$HOME_OF/config"
+  private_places
+  runtime_in_path
+  jq -n --arg path "$RUNTIME" '{runtimes: {tested: {path: $path}}, "default-runtime": "tested"}' \
+    >"$HOME_OF/docker.json"
+  "$HERE/../integration/managers/image" "$PLACE/box" "$HOME_OF/image.tar"
+  (start_daemon) || return
+  docker load --input "$HOME_OF/image.tar" || return
+  docker run --rm --network none "$IMAGE" true
+}
+
+stop_manager() {
+  (clean_up) >/dev/null 2>&1
+  (stop_daemon TERM) >/dev/null 2>&1
+}
+
+# ---- where docker and podman differ ----
+
+CLIENT=(/usr/bin/docker)
+NO_LOG=--log-driver=none
+USUAL_CAPABILITIES=00000000a80425fb
+UNMASK=systempaths=unconfined
+MISSING_STATUS=126
+HEALTH=health_becomes
+
+# The daemon keeps the host's own network at hand, and a cgroup for BuildKit.
+KEPT='/exec/netns/default$|/docker/buildkit$|/sys/fs/cgroup/docker$'
+
+health_becomes() { # NAME HEALTH
+  PATIENCE=30 eventually health_is "$@"
+}
+
+health_is() { # NAME HEALTH
+  [ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" = "$2" ]
+}
+
+address_of() { # NAME
+  docker inspect --format '{{.NetworkSettings.IPAddress}}' "$1"
+}
+
+needs_bridge() {
+  [ "$(docker network ls --quiet --filter driver=bridge | wc -l)" -gt 0 ] || skip 'no bridge here'
+}
+
+needs_published_ports() {
+  command -v docker-proxy >/dev/null || [ -x /usr/sbin/docker-proxy ] || skip 'no docker-proxy here'
+}
+
+needs_update() {
+  :
+}

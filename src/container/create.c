@@ -35,7 +35,7 @@ static int create(const struct runtime *runtime, const struct create_options *op
 		.config_size = prepared->bundle.document.size,
 		.state_root = runtime->root,
 		.console_socket = prepared->console_socket,
-		.pidfd_socket = prepared->pidfd_socket,
+		.pidfd_socket = prepared->pidfd_socket ?: prepared->plan.pidfd_receiver,
 		.pid_file = prepared->pid_file,
 		/* XDG base directory specification: what is sticky there is not cleaned up. */
 		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,

@@ -7,6 +7,20 @@
 enum annotation {
 	ANNOTATION_KEEP_GROUPS,      /* "1": the caller's supplementary groups stay */
 	ANNOTATION_SYSTEMD_PROPERTY, /* what begins so sets a property of the unit */
+	/* As crun has them: */
+	ANNOTATION_MOUNT_CONTEXT, /* the option that linux.mountLabel becomes: "rootcontext" ... */
+	ANNOTATION_PIDFD_RECEIVER,   /* as --pidfd-socket, which has the last word */
+	ANNOTATION_SECCOMP_RECEIVER, /* the agent where linux.seccomp.listenerPath says none */
+	ANNOTATION_SECCOMP_STRICT, /* not "0": names of system calls that nobody knows are refused */
+	/* As crun has them, and refused by name: */
+	ANNOTATION_HANDLER,
+	ANNOTATION_SECCOMP_PLUGINS,
+	ANNOTATION_SECCOMP_BPF,
+	ANNOTATION_SUBGROUP, /* but "", what we do anyway */
+	ANNOTATION_DELEGATE,
+	ANNOTATION_FORCE_V1,
+	ANNOTATION_HOOKS_STDOUT,
+	ANNOTATION_HOOKS_STDERR,
 	ANNOTATION_COUNT,
 };
 

@@ -148,4 +148,5 @@ int plan_security(struct build *b);    /* security.c */
 int plan_seccomp(struct build *b);     /* seccomp.c */
 int plan_hooks(struct build *b);       /* hooks.c */
 int plan_delegation(struct build *b);  /* cgroup.c */
+int plan_dialect(struct build *b);     /* dialect.c */
 int plan_oddities(struct build *b);    /* oddities.c */

@@ -190,6 +190,8 @@ void plan_dump(const struct plan *plan, struct buf *out)
 	dump_process(plan->init, out);
 	if (plan->has_seccomp)
 		dump_seccomp(&plan->seccomp, out);
+	if (plan->pidfd_receiver)
+		buf_printf(out, "pidfd to: %s\n", plan->pidfd_receiver);
 	if (plan->seccomp_agent)
 		buf_printf(out, "seccomp agent: %s, metadata %s\n", plan->seccomp_agent,
 			   plan->seccomp_metadata ? plan->seccomp_metadata : "-");

@@ -97,7 +97,7 @@ void dump_seccomp(const struct seccomp_profile *profile, struct buf *out)
 		   profile->default_action, profile->flags);
 	for (size_t i = 0; i < profile->architecture_count; i++)
 		buf_printf(out, " 0x%08x", profile->architectures[i]);
-	buf_printf(out, "\n");
+	buf_printf(out, "%s\n", profile->is_strict ? ", strict" : "");
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct seccomp_rule *rule = &profile->rules[i];
 

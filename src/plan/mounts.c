@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 #include "plan/mountmaps.h"
 #include "plan/mountoptions.h"
@@ -324,9 +325,12 @@ static void add_data(struct build *b, struct mount_options *options, const char 
 
 static void add_label(struct build *b, struct draft *draft)
 {
+	const char *name = annotation_find(&b->spec->annotations, ANNOTATION_MOUNT_CONTEXT);
+
 	if (wants_label(b, draft) && !is_type(draft, "mqueue"))
 		add_data(b, &draft->options,
-			 build_printf(b, "context=%s", b->linux->mount_label));
+			 build_printf(b, "%s=%s", name ? name : "context",
+				      b->linux->mount_label));
 }
 
 /* Who surfaces later is not in the pid namespace yet that its /proc is to show. */

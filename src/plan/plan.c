@@ -9,10 +9,10 @@
 
 /* Later parts use what earlier ones found out: see struct build. */
 static int (*const parts[])(struct build *) = {
-	plan_namespaces, plan_check,      plan_net_devices, plan_rootfs,   plan_resources,
-	plan_cgroup,     plan_rdt,        plan_mounts,      plan_devices,  plan_paths,
-	plan_sysctls,    plan_process,    plan_scheduling,  plan_security, plan_seccomp,
-	plan_hooks,      plan_delegation, plan_oddities,
+	plan_namespaces, plan_check,   plan_dialect,    plan_net_devices, plan_rootfs,
+	plan_resources,  plan_cgroup,  plan_rdt,        plan_mounts,      plan_devices,
+	plan_paths,      plan_sysctls, plan_process,    plan_scheduling,  plan_security,
+	plan_seccomp,    plan_hooks,   plan_delegation, plan_oddities,
 };
 
 static void copy_request(struct build *b)

@@ -139,6 +139,7 @@ struct plan {
 	bool wants_notify;            /* the directory of request->notify_directory is bound */
 	const char *seccomp_agent;    /* clean, absolute; NULL: nothing is notified */
 	const char *seccomp_metadata; /* for the agent; NULL: none */
+	const char *pidfd_receiver;   /* a socket, by an annotation; NULL: none */
 
 	/* exec: where the runtime itself runs before it enters the cgroup; 0 words: anywhere */
 	const uint64_t *initial_affinity;

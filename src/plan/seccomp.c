@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 #include "plan/seccompwords.h"
 
@@ -207,11 +208,20 @@ static int plan_agent(struct build *b, const struct oci_seccomp *spec)
 	if (!notifies(&b->plan->seccomp))
 		return 0;
 	if (!path || !*path)
+		path = annotation_find(&b->spec->annotations, ANNOTATION_SECCOMP_RECEIVER);
+	if (!path || !*path)
 		return err_refuse("linux.seccomp.listenerPath: required for SCMP_ACT_NOTIFY");
 	clean = path_clean(b->request->bundle, path);
 	b->plan->seccomp_agent = build_copy(b, clean, strlen(clean));
 	b->plan->seccomp_metadata = spec->listener_metadata;
 	return 0;
+}
+
+static bool is_strict(const struct build *b)
+{
+	const char *value = annotation_find(&b->spec->annotations, ANNOTATION_SECCOMP_STRICT);
+
+	return value && strcmp(value, "0") != 0;
 }
 
 int plan_seccomp(struct build *b)
@@ -226,6 +236,7 @@ int plan_seccomp(struct build *b)
 	       build_note(b, plan_agent(b, spec));
 	if (code < 0)
 		return code;
+	b->plan->seccomp.is_strict = is_strict(b);
 	plan_architectures(b, &spec->architectures);
 	plan_flags(b, &spec->flags);
 	b->plan->has_seccomp = true;

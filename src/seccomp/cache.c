@@ -82,6 +82,7 @@ static void make_key(struct buf *key, const struct seccomp_profile *profile)
 	buf_printf(key, "libseccomp %s%c", seccomp_library_version(), '\0');
 	add_number(key, seccomp_arch_native());
 	add_number(key, profile->default_action);
+	add_number(key, profile->is_strict);
 	add_number(key, profile->architecture_count);
 	for (size_t i = 0; i < profile->architecture_count; i++)
 		add_number(key, profile->architectures[i]);

@@ -108,7 +108,7 @@ static int add_call(scmp_filter_ctx filter, const struct seccomp_rule *rule, int
 }
 
 /* Profiles name system calls of every architecture and of kernels yet to come. */
-static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule)
+static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule, bool is_strict)
 {
 	for (size_t i = 0; i < rule->argument_count; i++)
 		if (rule->arguments[i].index >= ARGUMENT_COUNT)
@@ -118,6 +118,8 @@ static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule)
 		int number = seccomp_syscall_resolve_name(rule->names[i]);
 		int r;
 
+		if (number == __NR_SCMP_ERROR && is_strict)
+			return err_refuse("unknown system call %s", rule->names[i]);
 		if (number == __NR_SCMP_ERROR) {
 			log_debug("%s: unknown system call %s skipped", rule->origin,
 				  rule->names[i]);
@@ -139,7 +141,8 @@ static int add_rules(scmp_filter_ctx filter, const struct seccomp_profile *profi
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct seccomp_rule *rule = &profile->rules[i];
 
-		if (rule->action != profile->default_action && add_rule(filter, rule))
+		if (rule->action != profile->default_action &&
+		    add_rule(filter, rule, profile->is_strict))
 			return err_while("%s", rule->origin);
 	}
 	return 0;

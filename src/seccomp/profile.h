@@ -26,6 +26,7 @@ struct seccomp_profile {
 	uint32_t default_action;
 	const uint32_t *architectures; /* SCMP_ARCH_*; the native one is always in */
 	size_t architecture_count;
+	bool is_strict; /* names of system calls that libseccomp does not know are refused */
 	uint32_t flags; /* SECCOMP_FILTER_FLAG_*: as tare-init passes them to seccomp(2) */
 	const struct seccomp_rule *rules;
 	size_t rule_count;

@@ -313,6 +313,64 @@ pid $(cat "$WORK/pid")" ]
   wait "$LISTENER"
 }
 
+# ---- crun's annotations ----
+
+annotate() { # NAME VALUE
+  config '.annotations[$name] = $value' --arg name "$1" --arg value "$2"
+}
+
+@test "run.oci.pidfd_receiver: a pidfd of the first process" {
+  tare_only
+  command_is sleep 100
+  listen
+  annotate run.oci.pidfd_receiver "$WORK/pidfd"
+  create_it
+  wait_for grep -q '^pid' "$WORK/received"
+  [ "$(sed -n 2p "$WORK/received")" = "pid $(pid_of it)" ]
+  tare delete --force it
+  wait "$LISTENER"
+}
+
+@test "run.oci.seccomp.receiver: the agent where listenerPath says none" {
+  tare_only
+  only root
+  "$STAGE/bin/agent" serve "$WORK/agent" </dev/null >"$WORK/agent.log" 2>&1 &
+  local agent=$!
+  wait_for grep -q ready "$WORK/agent.log"
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["swapon"], action: "SCMP_ACT_NOTIFY"}]}'
+  refused 'linux.seccomp.listenerPath: required'
+  annotate run.oci.seccomp.receiver "$WORK/agent"
+  run_well
+  [ "$output" = hello ]
+  kill $agent
+  wait $agent || true
+}
+
+@test "run.oci.seccomp_fail_unknown_syscall: a name that nobody knows is refused, also behind one that passed" {
+  tare_only
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["no_such_call"], action: "SCMP_ACT_ERRNO"}]}'
+  run_well
+  annotate run.oci.seccomp_fail_unknown_syscall 0
+  run_well
+  annotate run.oci.seccomp_fail_unknown_syscall 1
+  refused 'unknown system call no_such_call'
+}
+
+@test "what crun would do by an annotation and tare does not is refused by name" {
+  tare_only
+  local name
+  for name in run.oci.handler run.oci.seccomp.plugins run.oci.seccomp_bpf_data run.oci.systemd.subgroup \
+    run.oci.delegate-cgroup run.oci.systemd.force_cgroup_v1 run.oci.hooks.stdout run.oci.hooks.stderr; do
+    config 'del(.annotations)'
+    annotate $name some
+    refused "annotations[\"$name\"]: not supported: "
+    annotate $name ''
+    run_well
+  done
+  config '.annotations = {"run.oci.mount_context_type": "some"}'
+  refused 'is none of context, fscontext, defcontext, rootcontext'
+}
+
 # ---- what is left ----
 
 @test "create --preserve-fds passes descriptors on to the program that start executes" {

@@ -130,23 +130,24 @@ int plan_entry(struct build *b);      /* namespaces.c: the same for plan_exec() 
  */
 void plan_reopen(struct build *b, const struct oci_spec *from, struct oci_spec *spec,
 		 struct oci_linux *linux, struct plan *ret_plan);
-int plan_check(struct build *b);       /* check.c */
-int plan_console(struct build *b);     /* check.c: of plan_check() and plan_exec() */
-int plan_check_uts_name(const char *path, const char *name); /* check.c: a host or domain name */
-int plan_net_devices(struct build *b); /* netdevices.c */
-int plan_rootfs(struct build *b);      /* paths.c */
-int plan_resources(struct build *b);   /* resources.c */
-int plan_cgroup(struct build *b);      /* cgroup.c */
-int plan_rdt(struct build *b);         /* rdt.c */
-int plan_mounts(struct build *b);      /* mounts.c */
-int plan_devices(struct build *b);     /* devices.c */
-int plan_paths(struct build *b);       /* paths.c */
-int plan_sysctls(struct build *b);     /* sysctl.c */
-int plan_process(struct build *b);     /* process.c */
-int plan_scheduling(struct build *b);  /* scheduling.c */
-int plan_security(struct build *b);    /* security.c */
-int plan_seccomp(struct build *b);     /* seccomp.c */
-int plan_hooks(struct build *b);       /* hooks.c */
-int plan_delegation(struct build *b);  /* cgroup.c */
-int plan_dialect(struct build *b);     /* dialect.c */
-int plan_oddities(struct build *b);    /* oddities.c */
+int plan_check(struct build *b);   /* check.c */
+int plan_console(struct build *b); /* check.c: of plan_check() and plan_exec() */
+int plan_check_uts_name(const char *path,
+			const char *name); /* check.c: a host or domain name */
+int plan_net_devices(struct build *b);     /* netdevices.c */
+int plan_rootfs(struct build *b);          /* paths.c */
+int plan_resources(struct build *b);       /* resources.c */
+int plan_cgroup(struct build *b);          /* cgroup.c */
+int plan_rdt(struct build *b);             /* rdt.c */
+int plan_mounts(struct build *b);          /* mounts.c */
+int plan_devices(struct build *b);         /* devices.c */
+int plan_paths(struct build *b);           /* paths.c */
+int plan_sysctls(struct build *b);         /* sysctl.c */
+int plan_process(struct build *b);         /* process.c */
+int plan_scheduling(struct build *b);      /* scheduling.c */
+int plan_security(struct build *b);        /* security.c */
+int plan_seccomp(struct build *b);         /* seccomp.c */
+int plan_hooks(struct build *b);           /* hooks.c */
+int plan_delegation(struct build *b);      /* cgroup.c */
+int plan_dialect(struct build *b);         /* dialect.c */
+int plan_oddities(struct build *b);        /* oddities.c */

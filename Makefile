@@ -239,7 +239,9 @@ asan-build:
 
 # Whole documents, good and bad; those of the malformed cases are in tests/fuzz/corpus.
 FUZZ_SEEDS = tests/golden
-FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZERS = $(filter-out $(call pick,$(WITH_SHIM),,ttrpc options), \
+	$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED = $(call pick,$(WITH_SHIM),build-fuzz/libshim.a) build-fuzz/libtare.a
 FUZZ_SECONDS ?= 60
 # The words that a document is made of, for the fuzzers: taken from the tables that read it.
 build-fuzz/words.dict: $(wildcard libocispec/spec*.c src/plan/*.c) Makefile
@@ -249,10 +251,10 @@ build-fuzz/words.dict: $(wildcard libocispec/spec*.c src/plan/*.c) Makefile
 
 fuzz: build-fuzz/words.dict ## libFuzzer (clang) over each parser, FUZZ_SECONDS each
 	$(MAKE) B=build-fuzz CC=clang FORTIFY= ASSERTIONS= \
-		EXTRA_CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link' build-fuzz/libtare.a
+		EXTRA_CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link' $(FUZZED)
 	for f in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$f && \
-		clang $(BASE_CFLAGS) $(ASAN) -fsanitize=fuzzer -o build-fuzz/fuzz_$$f \
-			tests/fuzz/fuzz_$$f.c build-fuzz/libtare.a $(LIBRARIES) && \
+		clang $(BASE_CFLAGS) -Ibuild-fuzz $(ASAN) -fsanitize=fuzzer -o build-fuzz/fuzz_$$f \
+			tests/fuzz/fuzz_$$f.c $(FUZZED) $(UNIT_LIBRARIES) $(LIBRARIES) && \
 		build-fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 			-dict=build-fuzz/words.dict build-fuzz/corpus/$$f \
 			tests/fuzz/corpus/$$f $(FUZZ_SEEDS) || exit 1; done

@@ -99,8 +99,8 @@ int cleanup_run(const struct arguments *arguments)
 	if (!bundle)
 		return reply(0);
 	pid = read_pid(bundle);
-	forget_socket(bundle);
 	if (tear_down(arguments, bundle))
 		return err_code();
+	forget_socket(bundle);
 	return reply(pid);
 }

@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 #include "shim/task/exits.h"
 #include "shim/task/methods.h"
 #include "shim/task/task.h"
@@ -77,7 +77,7 @@ static void on_lonely(struct timer *timer)
 	if (!list_is_empty(&shim->containers) || !list_is_empty(&shim->server.connections) ||
 	    access(daemon->bundle, F_OK) == 0)
 		return;
-	log_info("nobody needs this shim any more");
+	note_info("nobody needs this shim any more");
 	shut_down(shim);
 }
 
@@ -99,17 +99,17 @@ static void on_child(struct children *children, pid_t pid, int status)
 
 static void dump(struct shim *shim)
 {
-	log_info("events that wait: %zu bytes; calls that wait: %u", shim->publisher.bytes,
-		 shim->server.calls);
+	note_info("events that wait: %zu bytes; calls that wait: %u", shim->publisher.bytes,
+		  shim->server.calls);
 	list_each(cursor, rest, &shim->containers)
 	{
 		struct container *container = owner_of(cursor, struct container, link);
 		unsigned execs = 0;
 
 		list_each(exec, next, &container->execs) execs++;
-		log_info("container %s: status %d, pid %d, %u execs", container->id,
-			 (int)state_status(container->init.state), (int)container->init.pid,
-			 execs);
+		note_info("container %s: status %d, pid %d, %u execs", container->id,
+			  (int)state_status(container->init.state), (int)container->init.pid,
+			  execs);
 	}
 }
 
@@ -134,7 +134,7 @@ static void open_log(bool is_debug)
 		dup2(fd, STDERR_FILENO);
 		fd_close(fd);
 	}
-	log_limit(is_debug ? LOG_DEBUG : LOG_INFO);
+	note_limit(is_debug ? NOTE_DEBUG : NOTE_INFO);
 }
 
 static int find_socket(struct daemon *daemon)

@@ -10,7 +10,7 @@
 #include "shim/cleanup.h"
 #include "shim/daemon.h"
 #include "shim/info.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 #include "shim/start.h"
 
 static int run(const struct arguments *arguments)
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 		return 0;
 	err_text(err_last(), text, sizeof(text));
 	if (arguments.action == SHIM_DAEMON)
-		log_line(LOG_ERROR, "%s", text);
+		note_line(NOTE_ERROR, "%s", text);
 	else
 		dprintf(STDERR_FILENO, "containerd-shim-tare-v2: %s\n", text);
 	return 1;

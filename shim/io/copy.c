@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 
 enum {
 	PIECE = 8192,     /* of what is read and written */
@@ -211,7 +211,7 @@ static void go_on(struct copy *copy, enum moved moved)
 		break;
 	}
 	if (r < 0) {
-		log_recorded(LOG_WARNING);
+		note_recorded(NOTE_WARNING);
 		end(copy);
 	}
 }

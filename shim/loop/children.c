@@ -15,7 +15,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 
 static const int caught[] = { SIGCHLD, SIGTERM, SIGINT, SIGUSR1 };
 
@@ -109,7 +109,7 @@ static void too_late(struct timer *timer)
 {
 	struct job *job = owner_of(timer, struct job, deadline);
 
-	log_warning("process %d takes too long: killed", (int)job->pid);
+	note_warning("process %d takes too long: killed", (int)job->pid);
 	kill(job->pid, SIGKILL);
 }
 

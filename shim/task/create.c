@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "shim/api/task.pb-c.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 #include "shim/task/document.h"
 #include "shim/task/exits.h"
 #include "shim/task/making.h"
@@ -35,7 +35,7 @@ static void on_undone(struct operation *operation, int status)
 
 	job_read(&operation->job, said, sizeof(said));
 	if (status)
-		log_warning("%s: %s", container->id, said);
+		note_warning("%s: %s", container->id, said);
 	options_forget(container->bundle);
 	call_fail(operation->call, CODE_UNKNOWN, "%s", operation->failure);
 	exits_not_made(container->shim);

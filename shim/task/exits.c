@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "shim/api/task.pb-c.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 #include "shim/task/notify.h"
 #include "shim/task/operation.h"
 
@@ -90,8 +90,8 @@ static void tell_init(struct container *container)
 static void on_swept(struct job *job, int status)
 {
 	if (status)
-		log_warning("what was left of a container could not be ended: status %d",
-			    status);
+		note_warning("what was left of a container could not be ended: status %d",
+			     status);
 	job_release(job);
 }
 
@@ -112,7 +112,7 @@ static void sweep(struct container *container, const char *command)
 		args_add(&args, "%d", SIGKILL);
 	container->sweep.ended = on_swept;
 	if (children_run(&container->shim->children, &container->sweep, &run, SWEEP_MS)) {
-		log_recorded(LOG_WARNING);
+		note_recorded(NOTE_WARNING);
 	}
 }
 

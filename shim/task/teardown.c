@@ -4,7 +4,7 @@
 
 #include "base/child.h"
 #include "base/err.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 #include "shim/task/mounts.h"
 
 #define DELETE_MS 60000
@@ -19,7 +19,7 @@ int teardown(const struct runtime *runtime, const char *id, const char *rootfs)
 		args_add(&args, "--force");
 		args_add(&args, "%s", id);
 		if (child_output(args.words, DELETE_MS, &said)) {
-			log_recorded(LOG_WARNING);
+			note_recorded(NOTE_WARNING);
 		}
 	}
 	return rootfs ? mounts_undo(rootfs) : 0;

@@ -13,7 +13,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "shim/api/events.pb-c.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 
 #define SERVICE "containerd.services.events.ttrpc.v1.Events"
 
@@ -83,8 +83,8 @@ static void take_answer(struct publisher *publisher)
 		drop_oldest(publisher);
 		pump(publisher);
 	} else if (++oldest(publisher)->refusals >= REFUSALS_MAX) {
-		log_warning("an event was refused: %s",
-			    response ? response->status->message : "no answer");
+		note_warning("an event was refused: %s",
+			     response ? response->status->message : "no answer");
 		drop_oldest(publisher);
 		pump(publisher);
 	} else {
@@ -259,7 +259,7 @@ static void give_up(struct timer *timer)
 {
 	struct publisher *publisher = owner_of(timer, struct publisher, last);
 
-	log_warning("events are lost: nobody took them");
+	note_warning("events are lost: nobody took them");
 	publisher->emptied(publisher);
 }
 

@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "shim/api/ttrpc.pb-c.h"
-#include "shim/loop/log.h"
+#include "shim/loop/note.h"
 
 /* It lives until it is closed and its last call has been answered. */
 struct connection {
@@ -131,7 +131,7 @@ void call_fail(struct call *call, enum code code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_debug("%s: %s", call->method->name, text);
+	note_debug("%s: %s", call->method->name, text);
 	refuse(call->connection, call->stream, code, text);
 	call_free(call);
 }
@@ -187,7 +187,7 @@ static void run_call(struct connection *connection, uint32_t stream,
 		call->timeout_ms = request->timeout_nano / 1000000 + 1;
 	connection->calls++;
 	connection->server->calls++;
-	log_debug("%s", method->name);
+	note_debug("%s", method->name);
 	method->run(call);
 }
 
@@ -294,7 +294,7 @@ static void on_listener(struct watch *watch, uint32_t events)
 	if (fd < 0)
 		return;
 	if (!is_ours(fd)) {
-		log_warning("a client of another user was turned away");
+		note_warning("a client of another user was turned away");
 		fd_close(fd);
 		return;
 	}

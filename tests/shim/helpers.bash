@@ -69,3 +69,22 @@ remove_all() {
   for id in $(ctr_ containers ls -q); do ctr_ containers rm "$id"; done
   wait_for no_shims
 }
+
+# A container that sleeps, without streams.
+sleeper() { # ID
+  ctr_run -d --null-io "$IMAGE" "$1" sleep 1000
+}
+
+state_of() { # ID
+  ctr_ tasks ls | awk -v id="$1" '$1 == id { print $3 }'
+}
+
+is_state() { # ID STATE
+  [ "$(state_of "$1")" = "$2" ]
+}
+
+# Resident and private memory of process PID, in KiB: "RSS PRIVATE".
+memory_of() { # PID
+  awk '/^Rss:/ { rss = $2 } /^Private_Dirty:/ { dirty = $2 } /^Anonymous:/ { anon = $2 }
+    END { print rss, anon }' "/proc/$1/smaps_rollup"
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* log - lines for containerd's log; never waited for. */
-#include "shim/loop/log.h"
+/* note - lines for containerd's log; never waited for. */
+#include "shim/loop/note.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,11 +12,11 @@
 #include "base/err.h"
 #include "shim/loop/stamp.h"
 
-static enum log_level limit = LOG_WARNING;
+static enum note_level limit = NOTE_WARNING;
 
 static const char *const names[] = { "error", "warning", "info", "debug" };
 
-void log_limit(enum log_level level)
+void note_limit(enum note_level level)
 {
 	limit = level;
 }
@@ -37,7 +37,7 @@ static void add_quoted(struct buf *line, const char *text)
 	}
 }
 
-void log_line(enum log_level level, const char *fmt, ...)
+void note_line(enum note_level level, const char *fmt, ...)
 {
 	_cleanup_buf_ struct buf line = { 0 };
 	char message[ERR_TEXT_MAX + 256], stamp[STAMP_SIZE];
@@ -57,11 +57,11 @@ void log_line(enum log_level level, const char *fmt, ...)
 	(void)written; /* there is nobody left to tell */
 }
 
-void log_recorded(enum log_level level)
+void note_recorded(enum note_level level)
 {
 	char text[ERR_TEXT_MAX + 128];
 
 	err_text(err_last(), text, sizeof(text));
 	err_clear();
-	log_line(level, "%s", text);
+	note_line(level, "%s", text);
 }

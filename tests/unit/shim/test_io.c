@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_io - streams: what goes in comes out, all of it, and nobody waits for somebody else. */
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "shim/io/copy.h"
+#include "shim/io/destination.h"
+#include "shim/io/uri.h"
+#include "shim/ttrpc/frame.h"
+
+Suite *test_shim_io(void);
+
+#define AMOUNT (300u << 10) /* more than the pipes on the way hold */
+
+static struct loop loop;
+static struct timer limit;
+static int is_ended;
+
+static void on_ended(struct copy *copy)
+{
+	is_ended++;
+	loop_stop(copy->loop);
+}
+
+static void on_limit(struct timer *timer)
+{
+	(void)timer;
+	loop_stop(&loop);
+}
+
+static void set_up(void)
+{
+	ck_assert_int_eq(loop_init(&loop), 0);
+	is_ended = 0;
+}
+
+static void tear_down(void)
+{
+	loop_release(&loop);
+}
+
+static void run_for(int ms)
+{
+	limit = (struct timer){ .due = on_limit };
+	loop.is_over = false;
+	timer_start(&loop, &limit, ms);
+	ck_assert_int_eq(loop_run(&loop), 0);
+	timer_stop(&limit);
+}
+
+/* A writer process, a copy, a reader that is slow to begin. */
+static void copy_through(int from[2], int to[2], bool is_read)
+{
+	static char bytes[AMOUNT], got[AMOUNT + 1];
+	struct copy copy;
+	size_t have = 0;
+	ssize_t n;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		fd_close(from[0]);
+		for (size_t i = 0; i < AMOUNT; i++)
+			bytes[i] = (char)(i * 7 + i / 251);
+		_exit(fd_write_all(from[1], bytes, AMOUNT) < 0);
+	}
+	ck_assert_int_gt(pid, 0);
+	fd_close(from[1]);
+	fcntl(from[0], F_SETFL, O_NONBLOCK);
+	fcntl(to[1], F_SETFL, O_NONBLOCK);
+	copy_init(&copy, &loop, on_ended);
+	copy.from.fd = from[0];
+	copy.to.fd = to[1];
+	copy.is_read = is_read;
+	ck_assert_int_eq(copy_begin(&copy), 0);
+	run_for(50);
+	ck_assert_int_eq(is_ended, 0); /* nobody reads: it waits */
+	for (int i = 0; i < 2000 && !is_ended; i++) {
+		fcntl(to[0], F_SETFL, O_NONBLOCK);
+		while ((n = read(to[0], got + have, sizeof(got) - have)) > 0)
+			have += (size_t)n;
+		run_for(5);
+	}
+	while ((n = read(to[0], got + have, sizeof(got) - have)) > 0)
+		have += (size_t)n;
+	ck_assert_int_eq(is_ended, 1);
+	ck_assert_uint_eq(have, AMOUNT);
+	for (size_t i = 0; i < AMOUNT; i++)
+		ck_assert(got[i] == (char)(i * 7 + i / 251));
+	ck_assert(!copy_is_open(&copy));
+	copy_close(&copy);
+	fd_close(to[0]);
+}
+
+START_TEST(pipes_are_spliced_to_the_last_byte)
+{
+	int from[2], to[2];
+
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC), 0);
+	copy_through(from, to, false);
+}
+END_TEST
+
+START_TEST(what_cannot_be_spliced_is_read_and_written)
+{
+	int from[2], to[2];
+
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC), 0);
+	copy_through(from, to, true);
+}
+END_TEST
+
+START_TEST(input_that_nobody_reads_stays_open_for_who_writes)
+{
+	int from[2], to[2];
+	struct copy copy;
+
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC | O_NONBLOCK), 0);
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC | O_NONBLOCK), 0);
+	copy_init(&copy, &loop, on_ended);
+	copy.from.fd = from[0];
+	copy.to.fd = to[1];
+	copy.is_input = true;
+	fd_close(to[0]);
+	ck_assert_int_eq(copy_begin(&copy), 0);
+	ck_assert_int_eq(write(from[1], "x", 1), 1);
+	run_for(20);
+	ck_assert_int_eq(is_ended, 0);
+	ck_assert_int_eq(write(from[1], "x", 1), 1);
+	copy_close(&copy);
+	fd_close(from[1]);
+}
+END_TEST
+
+START_TEST(a_fifo_without_a_reader_is_tried_again)
+{
+	char folder[] = "/tmp/tare-test-XXXXXX";
+	int to = NO_FD, keep = NO_FD, reader;
+	char *path;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	path = xprintf("%s/fifo", folder);
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert_int_eq(destination_open_output(path, &to, &keep), -EAGAIN);
+	ck_assert_int_eq(err_last()->code, 0);
+	reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ck_assert_int_eq(destination_open_output(path, &to, &keep), 0);
+	fd_close(reader);
+	ck_assert_int_eq(write(to, "x", 1), 1); /* we are a reader ourselves */
+	fd_close(to);
+	fd_close(keep);
+	unlink(path);
+	rmdir(folder);
+	free(path);
+}
+END_TEST
+
+START_TEST(addresses_of_streams_are_read)
+{
+	struct uri uri;
+
+	ck_assert_int_eq(uri_parse("/run/a b%20", &uri), 0);
+	ck_assert_int_eq(uri.scheme, URI_FIFO);
+	ck_assert_str_eq(uri.path, "/run/a b%20");
+	uri_release(&uri);
+	ck_assert_int_eq(uri_parse("binary:///b%2fc?id=a+b&empty&x=%31", &uri), 0);
+	ck_assert_int_eq(uri.scheme, URI_BINARY);
+	ck_assert_str_eq(uri.path, "/b/c");
+	ck_assert_str_eq(uri.words[0], "id");
+	ck_assert_str_eq(uri.words[1], "a b");
+	ck_assert_str_eq(uri.words[2], "empty");
+	ck_assert_str_eq(uri.words[3], "");
+	ck_assert_str_eq(uri.words[5], "1");
+	ck_assert_ptr_null(uri.words[6]);
+	uri_release(&uri);
+}
+END_TEST
+
+START_TEST(addresses_that_are_wrong_are_refused)
+{
+	static const char *const wrong[] = { "ttrpc+unix://x", "file://relative", "file:///a%2",
+					     "binary:///a?x=%zz", "file:///a%00" };
+	struct uri uri;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		ck_assert_int_eq(uri_parse(wrong[i], &uri), -EINVAL);
+		err_clear();
+	}
+}
+END_TEST
+
+START_TEST(frames_come_out_of_any_pieces)
+{
+	static const char data[] = "hello";
+	const struct frame frame = { sizeof(data), 7, FRAME_REQUEST, 0 };
+	struct frame_reader reader = { 0 };
+	struct frame_writer writer = { 0 };
+	uint8_t bytes[64];
+	size_t size;
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	ck_assert_int_eq(frame_write(&writer, &frame, data), 0);
+	ck_assert_int_eq(frame_flush(&writer, pair[0]), 0);
+	size = (size_t)read(pair[1], bytes, sizeof(bytes));
+	ck_assert_uint_eq(size, FRAME_HEADER + sizeof(data));
+	for (size_t i = 0; i < size; i++) {
+		ck_assert_int_eq(write(pair[0], bytes + i, 1), 1);
+		ck_assert_int_eq(frame_read(&reader, pair[1]),
+				 i + 1 < size ? FRAME_AGAIN : FRAME_WHOLE);
+	}
+	ck_assert_uint_eq(reader.frame.stream, 7);
+	ck_assert_mem_eq(reader.data, data, sizeof(data));
+	fd_close(pair[0]);
+	ck_assert_int_eq(frame_read(&reader, pair[1]), -ECONNRESET);
+	frame_reader_release(&reader);
+	fd_close(pair[1]);
+}
+END_TEST
+
+START_TEST(who_does_not_read_answers_gets_no_more_of_them)
+{
+	static char data[1u << 20];
+	const struct frame frame = { sizeof(data), 1, FRAME_RESPONSE, 0 };
+	struct frame_writer writer = { 0 };
+	int r = 0, count = 0;
+
+	while (r == 0 && count++ < 100)
+		r = frame_write(&writer, &frame, data);
+	ck_assert_int_eq(r, -ENOBUFS);
+	ck_assert_int_lt(count, 12);
+	frame_writer_release(&writer);
+}
+END_TEST
+
+Suite *test_shim_io(void)
+{
+	Suite *suite = suite_create("shim: io");
+	TCase *tests = tcase_create("io");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, pipes_are_spliced_to_the_last_byte);
+	tcase_add_test(tests, what_cannot_be_spliced_is_read_and_written);
+	tcase_add_test(tests, input_that_nobody_reads_stays_open_for_who_writes);
+	tcase_add_test(tests, a_fifo_without_a_reader_is_tried_again);
+	tcase_add_test(tests, addresses_of_streams_are_read);
+	tcase_add_test(tests, addresses_that_are_wrong_are_refused);
+	tcase_add_test(tests, frames_come_out_of_any_pieces);
+	tcase_add_test(tests, who_does_not_read_answers_gets_no_more_of_them);
+	suite_add_tcase(suite, tests);
+	return suite;
+}

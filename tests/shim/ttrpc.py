@@ -203,7 +203,7 @@ class Listener:
     def topics(self):
         return [topic.split("/")[-1] for topic, _ in self.events]
 
-    def wait(self, topic, seconds=20):
+    def wait(self, topic, seconds=20, times=1):
         with self.changed:
-            if not self.changed.wait_for(lambda: topic in self.topics(), seconds):
+            if not self.changed.wait_for(lambda: self.topics().count(topic) >= times, seconds):
                 raise TimeoutError(f"{topic} is not in {self.topics()}")

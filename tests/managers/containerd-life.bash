@@ -107,8 +107,8 @@ it_exec_100_in_parallel() {
   ok detached a -- sleep 1000
   ok inside a mkfifo /tmp/gate
   (PATIENCE=50 eventually has_processes a 101 && inside a sh -c ': >/tmp/gate') >gate 2>&1 &
-  parallel 100 7 "${CTR[@]}" task exec --exec-id pN a \
-    sh -c 'read x </tmp/gate; echo N; exit $((N % 7))'
+  parallel 100 7 "${CTR[@]}" task exec --exec-id p@N@ a \
+    sh -c 'read x </tmp/gate; echo @N@; exit $((@N@ % 7))'
   eventually has_processes a 1
 }
 
@@ -342,8 +342,8 @@ it_a_killed_shim_leaves_nothing() {
 # ---- many ----
 
 it_run_50_containers_in_parallel() {
-  parallel 50 5 "${CTR[@]}" run --rm "${RUNTIME_WORDS[@]}" "$IMAGE" many-N \
-    sh -c 'echo N; exit $((N % 5))'
+  parallel 50 5 "${CTR[@]}" run --rm "${RUNTIME_WORDS[@]}" "$IMAGE" many-@N@ \
+    sh -c 'echo @N@; exit $((@N@ % 5))'
 }
 
 it_50_containers_at_once_all_answer() {

@@ -95,7 +95,7 @@ it_exec_into_a_paused_container_fails() {
 
 it_exec_100_in_parallel() {
   ok d aa -- sleep 1000
-  parallel 100 7 "${CLIENT[@]}" exec aa sh -c 'echo N; exit $((N % 7))'
+  parallel 100 7 "${CLIENT[@]}" exec aa sh -c 'echo @N@; exit $((@N@ % 7))'
   is processes "$(processes_in aa)" 1
 }
 
@@ -299,7 +299,7 @@ it_health_is_checked() {
 }
 
 it_run_20_containers_in_parallel() {
-  parallel 20 5 "${CLIENT[@]}" run --rm "$IMAGE" sh -c 'echo N; exit $((N % 5))'
+  parallel 20 5 "${CLIENT[@]}" run --rm "$IMAGE" sh -c 'echo @N@; exit $((@N@ % 5))'
 }
 
 # ---- networks ----

@@ -112,13 +112,14 @@ big_sum() {
 }
 BIG_COMMAND="dd if=/dev/zero bs=65536 count=1024 2>/dev/null | tr '\\0' x"
 
-# As many at once: each says its number, and its exit status is the rest of that by MODULUS.
+# As many at once, @N@ being the number: each says its number, and its exit status is the rest of
+# that by MODULUS.
 parallel() { # COUNT MODULUS COMMAND...
   local number count=$1 modulus=$2 code failed=0 pids=()
 
   shift 2
   for ((number = 1; number <= count; number++)); do
-    "${@//N/$number}" >"out.$number" 2>&1 &
+    "${@//@N@/$number}" >"out.$number" 2>&1 &
     pids[number]=$!
   done
   for ((number = 1; number <= count; number++)); do

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "kernel/namespace.h"
 #include "kernel/netdevice.h"
+#include "kernel/pidfd.h"
 #include "state/liveness.h"
 #include "state/netdevices.h"
 
@@ -28,6 +29,11 @@ static int open_namespace(const struct record *record)
 			return liveness < 0 ? liveness : NO_FD;
 		snprintf(path, sizeof(path), "/proc/%d/ns/net", record->pid.value);
 		fd = fd_open(AT_FDCWD, path, O_RDONLY, 0);
+		/* It was the container's if its init had the pid all the time. */
+		if (fd >= 0 && pidfd_has_ended(pidfd, 0)) {
+			fd_close(fd);
+			return NO_FD;
+		}
 	}
 	if (fd >= 0)
 		return fd;

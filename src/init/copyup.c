@@ -41,9 +41,13 @@ static int copy_file(int from, int to, const char *name)
 {
 	_cleanup_close_ int in = fd_open(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	_cleanup_close_ int out = NO_FD;
+	struct stat status;
 
 	if (in < 0)
 		return in;
+	/* A neighbour who shares the volume may have put another thing in its place. */
+	if (fstat(in, &status) < 0 || !S_ISREG(status.st_mode))
+		return err_refuse("%s is no file any more", name);
 	out = fd_open(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	return out < 0 ? out : copy_bytes(in, out);
 }

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -59,7 +59,20 @@ static _Noreturn void exec_hook(const struct init *init, const struct block_hook
 	init_end(127);
 }
 
-/* A socket takes the state at once, so that a hook that does not read cannot hold us up. */
+static int open_state(void)
+{
+	int fd = (int)syscall(SYS_memfd_create, "state", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	/* Kernels before 6.3 do not know the second flag. */
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_memfd_create, "state", MFD_CLOEXEC);
+	return fd < 0 ? err_sys(errno, "memfd_create") : fd;
+}
+
+/*
+ * What the hook reads, all at once and however much it is: annotations can be larger than what a
+ * pipe or a socket takes before somebody reads.
+ */
 static int write_state(const struct init *init, int to)
 {
 	const char *head = block_string(init->plan, init->plan->hook_state_head);
@@ -70,27 +83,27 @@ static int write_state(const struct init *init, int to)
 	if (fd_write_all(to, head, strlen(head)) || fd_write_all(to, pid, (size_t)size) ||
 	    fd_write_all(to, tail, strlen(tail)))
 		return err_while("state of the container");
+	if (syscall(SYS_lseek, to, 0, SEEK_SET) < 0)
+		return err_sys(errno, "state of the container");
 	return 0;
 }
 
 static int launch(const struct init *init, const struct block_hook *hook, struct run *run)
 {
-	int in[2], out[2];
-	int result;
+	_cleanup_close_ int in = open_state();
+	int out[2], result;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0)
-		return err_sys(errno, "socketpair");
+	if (in < 0)
+		return in;
 	if (pipe2(out, O_CLOEXEC) < 0)
 		return err_sys(errno, "pipe");
-	result = write_state(init, in[1]);
-	fd_close(in[1]);
+	result = write_state(init, in);
 	run->output = out[0];
 	run->pid = result ? -1 : fork();
 	if (run->pid == 0)
-		exec_hook(init, hook, in[0], out[1]);
+		exec_hook(init, hook, in, out[1]);
 	if (run->pid < 0 && !result)
 		result = err_sys(errno, "fork");
-	fd_close(in[0]);
 	fd_close(out[1]);
 	if (result)
 		return result;

@@ -57,6 +57,7 @@
 #define MS_NOSYMFOLLOW 256
 #endif
 #ifndef MFD_EXEC
+#define MFD_NOEXEC_SEAL 0x0008U
 #define MFD_EXEC 0x0010U
 #endif
 #ifndef F_SEAL_EXEC

@@ -447,3 +447,12 @@ status_is_gone() {
   LIMIT=10 run_well
   says runs
 }
+
+@test "a state of a megabyte is told to a startContainer hook, and to one that does not read" {
+  config '.annotations.large = ("x" * 1000000) | .root.readonly = false'
+  add_hook startContainer 'wc -c >/tmp/size'
+  add_hook startContainer 'exit 0'
+  command_is cat /tmp/size
+  LIMIT=10 run_well
+  [ "$output" -gt 1000000 ]
+}

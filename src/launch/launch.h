@@ -36,6 +36,8 @@ struct launch_request {
 	const char *sub_cgroup;         /* below the container's; NULL: not said */
 };
 
+#define LAUNCH_SPARES 4
+
 struct launch {
 	const struct launch_request *request;
 	const struct plan *plan;
@@ -77,19 +79,21 @@ struct launch {
 	int pidfd_stream;            /* connected to who wants its pidfd */
 	struct agent agent;          /* who answers for it; without a path: nobody */
 
+	int spares[LAUNCH_SPARES]; /* closed to take things back where no more may be opened */
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
 };
 
 /* Nothing in our hands: what launch_create() begins with and launch_release() takes. */
-#define LAUNCH_EMPTY                                                                           \
-	{                                                                                      \
-		.store = { .fd = NO_FD }, .slot = { .fd = NO_FD, .parent = NO_FD },            \
-		.cgroup = { .fd = NO_FD }, .program = NO_FD, .block = NO_FD, .channel = NO_FD, \
-		.their_channel = NO_FD, .gate = NO_FD, .child = { .pidfd = NO_FD },            \
-		.network = NETMOVE_CLOSED, .console = NO_FD, .agent = { .stream = NO_FD },     \
-		.pid_file = PIDFILE_NONE, .root = NO_FD, .page = NO_FD,                        \
-		.process = { .pidfd = NO_FD }, .pidfd_stream = NO_FD,                          \
+#define LAUNCH_EMPTY                                                                        \
+	{                                                                                   \
+		.spares = { NO_FD, NO_FD, NO_FD, NO_FD }, .store = { .fd = NO_FD },         \
+		.slot = { .fd = NO_FD, .parent = NO_FD }, .cgroup = { .fd = NO_FD },        \
+		.program = NO_FD, .block = NO_FD, .channel = NO_FD, .their_channel = NO_FD, \
+		.gate = NO_FD, .child = { .pidfd = NO_FD }, .network = NETMOVE_CLOSED,      \
+		.console = NO_FD, .agent = { .stream = NO_FD }, .pid_file = PIDFILE_NONE,   \
+		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                \
+		.pidfd_stream = NO_FD,                                                      \
 	}
 
 /*
@@ -119,6 +123,9 @@ int launch_mounts(struct launch *launch, const struct launch_request *request);
  * Returns the error's code.
  */
 int launch_explain(struct launch *launch);
+
+/* What fails with EMFILE has to be taken back, which takes some descriptors. */
+void launch_close_spares(struct launch *launch);
 
 void launch_release(struct launch *launch);
 #define _cleanup_launch_ _cleanup_(launch_release)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parent_state - the record: written before each thing that must be found again. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,10 +46,20 @@ static void fill_record(struct launch *launch)
 	record->hooks = spec->hooks;
 }
 
+static int open_spares(struct launch *launch)
+{
+	for (size_t i = 0; i < LAUNCH_SPARES; i++) {
+		launch->spares[i] = fcntl(launch->store.fd, F_DUPFD_CLOEXEC, 3);
+		if (launch->spares[i] < 0)
+			return err_sys(errno, "open descriptors");
+	}
+	return 0;
+}
+
 int parent_reserve_state(struct launch *launch)
 {
 	if (liveness_boot_id(launch->boot_id) ||
-	    store_open(launch->request->state_root, &launch->store) ||
+	    store_open(launch->request->state_root, &launch->store) || open_spares(launch) ||
 	    store_reserve(&launch->store, launch->plan->id, &launch->slot))
 		return err_code();
 	if (launch->request->is_sticky_root && fchmod(launch->store.fd, 01700) < 0)
@@ -127,8 +138,15 @@ int parent_commit(struct launch *launch)
 	return 0;
 }
 
+void launch_close_spares(struct launch *launch)
+{
+	for (size_t i = 0; i < LAUNCH_SPARES; i++)
+		fd_close(fd_take(&launch->spares[i]));
+}
+
 void launch_release(struct launch *launch)
 {
+	launch_close_spares(launch);
 	for (size_t i = 0; launch->join_fds && i < launch->plan->join_count; i++)
 		fd_close(launch->join_fds[i]);
 	for (size_t i = 0; launch->tree_fds && i < launch->plan->tree_count; i++)

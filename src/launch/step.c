@@ -273,6 +273,7 @@ static int run_row(const struct step_list *list, struct launch *launch, size_t i
 
 static void undo(const struct step_list *list, struct launch *launch, size_t count)
 {
+	launch_close_spares(launch);
 	while (count-- > 0)
 		undo_step(list->steps[count], launch);
 }

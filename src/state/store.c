@@ -274,7 +274,9 @@ int store_reserve(const struct store *store, const char *id, struct store_slot *
 		return err_sys(errno, "reserve container ID %s", id);
 	}
 	r = open_slot(store->fd, id, ret_slot);
-	if (r == 0 && ret_slot->fd >= 0)
+	if (r < 0) /* out of descriptors: it is empty, and nobody has it but us */
+		unlinkat(store->fd, id, AT_REMOVEDIR);
+	else if (ret_slot->fd >= 0)
 		r = store_lock(ret_slot, RESERVE_LOCK_MS);
 	if (r < 0) {
 		store_release(ret_slot);

@@ -69,7 +69,8 @@ plan.o := $(patsubst %.c,$(B)/%.o,$(wildcard src/plan/*.c))
 
 # What of base and kernel tare-init shares with the parent; nothing else enters the container.
 INIT_SHARED = $(addprefix src/,base/err.c base/errname.c base/fd.c base/number.c kernel/caps.c kernel/pty.c \
-	kernel/mountfd.c kernel/namespace.c kernel/channel.c kernel/executable.c) $(CLONE3)
+	kernel/mountfd.c kernel/namespace.c kernel/channel.c kernel/executable.c \
+	kernel/target.c) $(CLONE3)
 init.c := $(wildcard src/init/*.c) $(INIT_SHARED)
 init_libc.c := $(wildcard src/init/libc/*.c)
 

@@ -9,10 +9,10 @@
 #include "base/fd.h"
 #include "init/bind.h"
 #include "init/init.h"
-#include "init/target.h"
 #include "kernel/channel.h"
 #include "kernel/pty.h"
 #include "kernel/syscalls.h"
+#include "kernel/target.h"
 
 static int open_devpts(const struct init *init)
 {

@@ -11,9 +11,9 @@
 #include "base/fd.h"
 #include "init/bind.h"
 #include "init/init.h"
-#include "init/target.h"
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
+#include "kernel/target.h"
 
 /* The directory that was opened last: most entries are in the same one. */
 struct parent {

@@ -10,8 +10,8 @@
 #include "base/fd.h"
 #include "base/number.h"
 #include "init/init.h"
-#include "init/target.h"
 #include "kernel/syscalls.h"
+#include "kernel/target.h"
 
 #define PASSWD_MAX (1u << 20)
 

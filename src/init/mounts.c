@@ -13,9 +13,9 @@
 #include "init/init.h"
 #include "init/mountlabel.h"
 #include "init/oldmount.h"
-#include "init/target.h"
 #include "kernel/mountfd.h"
 #include "kernel/syscalls.h"
+#include "kernel/target.h"
 
 #define OVERFLOW_ID 65534 /* proc_sys_kernel(5), "overflowuid" */
 

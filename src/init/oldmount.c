@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "init/mountlabel.h"
-#include "init/target.h"
 #include "kernel/syscalls.h"
+#include "kernel/target.h"
 
 #define FSCONFIG_VALUE_MAX 255 /* longer strings are refused by fsconfig(2) */
 #define DATA_MAX 4096          /* mount(2) takes one page */

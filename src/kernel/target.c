@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* target - find, or make, the place in the container where something is mounted. */
-#include "init/target.h"
+#include "kernel/target.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -41,7 +41,7 @@ LIBRARIES = $(LIBS)
 
 # ---- which files
 
-DIRS = libocispec $(addprefix src/,base kernel cgroup resctrl seccomp hooks state plan launch container cli)
+DIRS = libocispec $(addprefix src/,base kernel cgroup resctrl seccomp hooks criu state plan launch container cli)
 pick = $(if $(filter yes,$(1)),$(2),$(3))
 MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
 CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
@@ -60,11 +60,13 @@ UNUSED = $(MEMCPY) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call othe
 		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
+	$(call pick,$(WITH_CRIU),src/criu/rpc_none.c,src/criu/rpc.c) \
 	src/base/malloc.c \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))
 library.c := $(filter-out $(UNUSED),$(wildcard $(addsuffix /*.c,$(DIRS))))
-library.o := $(library.c:%.c=$(B)/%.o) $(B)/src/launch/embed.o
+rpc.o := $(call pick,$(WITH_CRIU),$(B)/criu/rpc.pb-c.o)
+library.o := $(library.c:%.c=$(B)/%.o) $(rpc.o) $(B)/src/launch/embed.o
 plan.o := $(patsubst %.c,$(B)/%.o,$(wildcard src/plan/*.c))
 
 # What of base and kernel tare-init shares with the parent; nothing else enters the container.
@@ -125,6 +127,15 @@ $(B)/src/base/malloc.o: BASE_CFLAGS += -fno-builtin
 $(B)/src/cli/%.o $(B)/src/container/features.o: BASE_CFLAGS += -include $(B)/commit.h
 $(patsubst %.c,$(B)/%.o,$(wildcard src/cli/*.c)) $(B)/src/container/features.o: $(B)/commit.h
 
+# What protoc-c makes of the messages; it is not ours to be warned about.
+$(B)/criu/rpc.pb-c.c: src/criu/rpc.proto
+	@mkdir -p $(@D)
+	$(call quiet,PROTO)$(PROTOC_C) -Isrc/criu --c_out=$(@D) $<
+$(B)/criu/rpc.pb-c.h: $(B)/criu/rpc.pb-c.c ;
+$(B)/criu/rpc.pb-c.o: $(B)/criu/rpc.pb-c.c
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -w -c -o $@ $<
+$(B)/src/criu/rpc.o: $(B)/criu/rpc.pb-c.h
+
 $(B)/libtare.a: $(library.o)
 	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $(library.o)
 
@@ -142,7 +153,8 @@ static: ## the programs as single static files with musl and every feature, in b
 		WITH_SELINUX=yes WITH_SYSTEMD=yes WITH_SHIM=yes \
 		CFLAGS='$(STATIC_FLAGS)' CPPFLAGS="-isystem $$made/include" \
 		LDFLAGS="-s -Wl,--gc-sections -L$$made/lib" \
-		LIBS='-ldbus-1 -lseccomp -lcap -lyajl' SHIM_LIBS='-lprotobuf-c -lyajl' all
+		WITH_CRIU=yes LIBS='-ldbus-1 -lprotobuf-c -lseccomp -lcap -lyajl' \
+		SHIM_LIBS='-lprotobuf-c -lyajl' all
 
 # ---- containerd-shim-tare-v2: one static file; it runs tare and has nothing of it but base
 

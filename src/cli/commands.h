@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const struct command cmd_check;
+extern const struct command cmd_checkpoint;
 extern const struct command cmd_completion;
 extern const struct command cmd_create;
 extern const struct command cmd_delete;
@@ -19,6 +20,7 @@ extern const struct command cmd_plan;
 extern const struct command cmd_pause;
 extern const struct command cmd_ps;
 extern const struct command cmd_resume;
+extern const struct command cmd_restore;
 extern const struct command cmd_run;
 extern const struct command cmd_spec;
 extern const struct command cmd_start;

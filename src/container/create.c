@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "container/attend.h"
 #include "container/delete.h"
 #include "container/prepare.h"
 #include "container/start.h"
@@ -67,28 +68,6 @@ static int give_up(struct launch *launch)
 	return err_adopt(&reason);
 }
 
-/* The lock is given back: others may look at, kill and delete what runs in the foreground. */
-static int wait_for_end(const struct runtime *runtime, const struct create_options *options,
-			struct launch *launch, struct notify *notify)
-{
-	_cleanup_arena_ struct arena arena = { 0 };
-	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
-	struct record record;
-	int status;
-
-	store_release(&launch->slot);
-	if (launch->console >= 0 && terminal_leave_newlines(launch->console))
-		err_clear(); /* it has ended already */
-	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console, notify);
-	if (status < 0 || options->is_kept)
-		return status;
-	if (container_hold(runtime, options->id, &arena, &slot, &record)) {
-		err_clear(); /* somebody has deleted it */
-		return status;
-	}
-	return container_cleanup(&slot, &record, true) ? err_code() : status;
-}
-
 static int run(const struct runtime *runtime, const struct create_options *options,
 	       struct launch *launch)
 {
@@ -106,7 +85,7 @@ static int run(const struct runtime *runtime, const struct create_options *optio
 	if (result)
 		return give_up(launch);
 	if (!options->is_detached)
-		return wait_for_end(runtime, options, launch, &notify);
+		return container_attend(runtime, options, launch, &notify);
 	store_release(&launch->slot); /* others may have it while we wait */
 	return notify_wait(&notify, launch->child.pid, launch->child.pidfd);
 }

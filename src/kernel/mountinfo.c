@@ -31,24 +31,42 @@ static int unescape(const char *text, size_t length, char *out, size_t size)
 	return 0;
 }
 
-int mountinfo_parse_line(const char *line, const char *type, char *out, size_t size)
+/* The fifth field of a line before END, to OUT (NULL: only whether there is one). */
+static int take_point(const char *line, const char *end, char *out, size_t size)
 {
-	const char *separator = strstr(line, " - ");
 	const char *point = line;
-	size_t length = strlen(type);
 
-	if (!separator || strncmp(separator + 3, type, length) != 0 ||
-	    separator[3 + length] != ' ')
-		return 0;
 	for (int field = 0; field < 4; field++) {
 		point = strchr(point, ' ');
-		if (!point || point >= separator)
+		if (!point || point >= end)
 			return 0;
 		point++;
 	}
 	if (out && unescape(point, strcspn(point, " "), out, size))
 		return err_code();
 	return 1;
+}
+
+int mountinfo_parse_line(const char *line, const char *type, char *out, size_t size)
+{
+	const char *separator = strstr(line, " - ");
+	size_t length = strlen(type);
+
+	if (!separator || strncmp(separator + 3, type, length) != 0 ||
+	    separator[3 + length] != ' ')
+		return 0;
+	return take_point(line, separator, out, size);
+}
+
+int mountinfo_parse_id(const char *line, int id, char *out, size_t size)
+{
+	const char *separator = strstr(line, " - ");
+	char *end;
+	long value = strtol(line, &end, 10);
+
+	if (!separator || value != id || *end != ' ')
+		return 0;
+	return take_point(line, separator, out, size);
 }
 
 static void close_file(FILE **file)
@@ -70,5 +88,23 @@ int mountinfo_find_type(const char *type, char *out, size_t size)
 		return err_sys(errno, "open /proc/self/mountinfo");
 	while (found == 0 && getline(&line, &room, file) > 0)
 		found = mountinfo_parse_line(line, type, out, size);
+	return found;
+}
+
+int mountinfo_find_id(pid_t pid, int id, char *out, size_t size)
+{
+	_cleanup_(close_file) FILE *file = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+	char path[64];
+	int found = 0;
+
+	out[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return err_sys(errno, "open %s", path);
+	while (found == 0 && getline(&line, &room, file) > 0)
+		found = mountinfo_parse_id(line, id, out, size);
 	return found;
 }

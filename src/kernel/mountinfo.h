@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Where the first file system of TYPE is mounted, unescaped, at OUT (NULL: only
@@ -12,3 +13,10 @@ int mountinfo_find_type(const char *type, char *out, size_t size);
 
 /* The same for one line of the file; for tests and fuzzing. */
 int mountinfo_parse_line(const char *line, const char *type, char *out, size_t size);
+
+/*
+ * Where the mount with this ID (see descriptor_mount()) is in the mount namespace of PID, as PID
+ * sees it.  Returns 1, or 0 when it has none with this id (OUT is "").
+ */
+int mountinfo_find_id(pid_t pid, int id, char *out, size_t size);
+int mountinfo_parse_id(const char *line, int id, char *out, size_t size);

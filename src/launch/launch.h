@@ -8,6 +8,7 @@
 
 #include "base/fd.h"
 #include "cgroup/cgroup.h"
+#include "criu/swrk.h"
 #include "kernel/clone.h"
 #include "kernel/netdevice.h"
 #include "launch/agent.h"
@@ -34,6 +35,9 @@ struct launch_request {
 	int target;                     /* a pidfd of its init */
 	enum oci_status status;         /* its own */
 	const char *sub_cgroup;         /* below the container's; NULL: not said */
+
+	/* launch_restore() alone: all but what follows from the plan; fds are for stdio */
+	const struct criu_request *restore;
 };
 
 #define LAUNCH_SPARES 4
@@ -67,7 +71,8 @@ struct launch {
 	struct pidfile pid_file;
 	void *payload; /* what the next awaited row of ours brings to tare-init; ours to free */
 	size_t payload_size;
-	struct arena arena; /* what the record points to, beside plan and spec */
+	struct arena arena;         /* what the record points to, beside plan and spec */
+	const char *descriptors[3]; /* of the record */
 	bool has_run_hooks;
 	bool is_over; /* tare-init has been waited for */
 
@@ -80,6 +85,9 @@ struct launch {
 	struct agent agent;          /* who answers for it; without a path: nobody */
 
 	int spares[LAUNCH_SPARES]; /* closed to take things back where no more may be opened */
+
+	struct criu criu; /* restore: what brings the processes back */
+
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
 };
@@ -93,7 +101,7 @@ struct launch {
 		.gate = NO_FD, .child = { .pidfd = NO_FD }, .network = NETMOVE_CLOSED,      \
 		.console = NO_FD, .agent = { .stream = NO_FD }, .pid_file = PIDFILE_NONE,   \
 		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                \
-		.pidfd_stream = NO_FD,                                                      \
+		.pidfd_stream = NO_FD, .criu = CRIU_NONE,                                   \
 	}
 
 /*
@@ -116,6 +124,13 @@ int launch_exec(struct launch *launch, const struct launch_request *request);
  * state_root and is_debug count.
  */
 int launch_mounts(struct launch *launch, const struct launch_request *request);
+
+/*
+ * Make the container in an empty LAUNCH and let CRIU fill it with the processes that were saved:
+ * walk the restore table.  On failure everything is taken back.  On success the container runs,
+ * its init our child; the caller may take console and child.pidfd and releases the rest.
+ */
+int launch_restore(struct launch *launch, const struct launch_request *request);
 
 /*
  * The container that was created could not be started, as the error says: when

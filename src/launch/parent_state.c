@@ -12,10 +12,23 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cgroup/unit.h"
+#include "kernel/descriptor.h"
 #include "kernel/syscalls.h"
 #include "launch/notify.h"
 #include "launch/parent.h"
 #include "state/liveness.h"
+
+/* Those that we are given are the container's. */
+static void fill_descriptors(struct launch *launch)
+{
+	for (int fd = 0; fd < (int)ARRAY_SIZE(launch->descriptors); fd++) {
+		char name[DESCRIPTOR_NAME_SIZE];
+
+		descriptor_name(0, fd, name);
+		launch->descriptors[fd] = arena_text(&launch->arena, name, strlen(name));
+	}
+	launch->record.descriptors = (struct oci_strings)OCI_LIST_OF(launch->descriptors);
+}
 
 static void fill_record(struct launch *launch)
 {
@@ -44,6 +57,7 @@ static void fill_record(struct launch *launch)
 	record->seccomp_metadata = plan->seccomp_metadata;
 	record->annotations = spec->annotations;
 	record->hooks = spec->hooks;
+	fill_descriptors(launch);
 }
 
 static int open_spares(struct launch *launch)
@@ -173,6 +187,7 @@ void launch_release(struct launch *launch)
 	if (launch->born)
 		munmap(launch->born, sizeof(*launch->born));
 	pidfile_release(&launch->pid_file);
+	criu_stop(&launch->criu);
 	cgroup_close(&launch->cgroup);
 	store_release(&launch->slot);
 	store_close(&launch->store);

@@ -7,6 +7,7 @@
 const char *const annotation_names[ANNOTATION_COUNT] = {
 	/* clang-format off */
 	[ANNOTATION_KEEP_GROUPS]      = "run.oci.keep_original_groups",
+	[ANNOTATION_CRIU_CONFIG]      = "org.criu.config",
 	[ANNOTATION_SYSTEMD_PROPERTY] = "org.systemd.property.",
 	[ANNOTATION_MOUNT_CONTEXT]    = "run.oci.mount_context_type",
 	[ANNOTATION_PIDFD_RECEIVER]   = "run.oci.pidfd_receiver",

@@ -6,6 +6,7 @@
 
 enum annotation {
 	ANNOTATION_KEEP_GROUPS,      /* "1": the caller's supplementary groups stay */
+	ANNOTATION_CRIU_CONFIG,      /* a file of CRIU's options; "": none */
 	ANNOTATION_SYSTEMD_PROPERTY, /* what begins so sets a property of the unit */
 	/* As crun has them: */
 	ANNOTATION_MOUNT_CONTEXT, /* the option that linux.mountLabel becomes: "rootcontext" ... */

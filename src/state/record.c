@@ -71,6 +71,7 @@ static const struct oci_type record_type = TYPE(
 	STRING    ("network",            network),
 	STRING    ("seccompAgent",       seccomp_agent),
 	STRING    ("seccompMetadata",    seccomp_metadata),
+	STRINGS   ("descriptors",        descriptors),
 	STRING_MAP("annotations",        annotations),
 	OBJECT    ("resources",          resources,   oci_resources),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),

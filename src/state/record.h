@@ -70,6 +70,7 @@ struct record {
 	const char *network; /* path of the network namespace that is joined; NULL: a new one */
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
 	const char *seccomp_metadata; /* what it is told beside */
+	struct oci_strings descriptors; /* 0 to 2 at the beginning: "pipe:[123]"; for restore */
 	struct oci_pairs annotations;
 	struct oci_resources *resources; /* as `update` left them; NULL: see config.json */
 	struct oci_hooks *hooks;         /* poststart and poststop of it are kept */

@@ -150,9 +150,10 @@ only_as_root() {
 @test "annotations that change what is done are listed as unsafe" {
   not_in rootless plain userns
   local name
-  # Of the driver's; without systemd there is no use in one.
+  # Of the driver's; without systemd there is no use in one.  CRIU's: see checkpoint.bats.
   listed '.potentiallyUnsafeConfigAnnotations[]' | grep -Fqx org.systemd.property.
-  for name in $(listed '.potentiallyUnsafeConfigAnnotations[]' | grep -v '[.]$'); do
+  listed '.potentiallyUnsafeConfigAnnotations[]' | grep -Fqx org.criu.config
+  for name in $(listed '.potentiallyUnsafeConfigAnnotations[]' | grep -v -e '[.]$' -e criu); do
     make_bundle "with-$name"
     case $name in # what only counts beside something else
     run.oci.seccomp*)

@@ -27,6 +27,18 @@ START_TEST(a_type_is_compared_whole)
 }
 END_TEST
 
+START_TEST(a_mount_is_found_by_its_id)
+{
+	char path[64];
+
+	ck_assert_int_eq(mountinfo_parse_id(line, 30, path, sizeof(path)), 1);
+	ck_assert_str_eq(path, "/sys/fs/a b\\");
+	ck_assert_int_eq(mountinfo_parse_id(line, 3, path, sizeof(path)), 0);
+	ck_assert_int_eq(mountinfo_parse_id(line, 23, path, sizeof(path)), 0);
+	ck_assert_int_eq(mountinfo_parse_id("", 0, path, sizeof(path)), 0);
+}
+END_TEST
+
 START_TEST(a_long_mount_point_is_refused_not_cut)
 {
 	char path[5];
@@ -65,6 +77,7 @@ Suite *test_kernel_mountinfo(void)
 	TCase *tests = tcase_create("mountinfo");
 
 	tcase_add_test(tests, the_mount_point_is_unescaped);
+	tcase_add_test(tests, a_mount_is_found_by_its_id);
 	tcase_add_test(tests, a_type_is_compared_whole);
 	tcase_add_test(tests, a_long_mount_point_is_refused_not_cut);
 	tcase_add_loop_test(tests, broken_lines_are_nothing, 0,

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* restore - make a container of a bundle and of processes that were saved. */
+#include "container/restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "container/attend.h"
+#include "container/images.h"
+#include "container/prepare.h"
+#include "container/state.h"
+#include "kernel/interrupt.h"
+#include "launch/launch.h"
+#include "launch/supervise.h"
+
+#define LOG_FILE "restore.log"
+#define STDIO 3
+
+/* All that one restore goes by. */
+struct restore {
+	struct prepared prepared;
+	struct images images;
+	struct arena arena;
+	struct criu_fd fds[STDIO];
+	struct criu_request criu;
+	struct launch_request launch;
+};
+
+static void restore_release(struct restore *restore)
+{
+	for (size_t i = 0; i < restore->criu.fd_count; i++)
+		fd_close(restore->fds[i].fd);
+	images_close(&restore->images);
+	arena_free(&restore->arena);
+	prepare_release(&restore->prepared);
+}
+#define _cleanup_restore_ _cleanup_(restore_release)
+
+static bool is_there(const struct restore *restore, const char *name)
+{
+	for (size_t i = 0; i < restore->criu.fd_count; i++)
+		if (strcmp(restore->fds[i].key, name) == 0)
+			return true;
+	return false;
+}
+
+/* Pipes and files that led out of the container are ours in their place now, each once. */
+static int give_stdio(struct restore *restore, const struct oci_strings *names)
+{
+	for (size_t i = 0; i < names->count && i < STDIO; i++) {
+		const char *name = names->items[i];
+		int fd;
+
+		if ((strncmp(name, "pipe:", 5) != 0 && strncmp(name, "file[", 5) != 0) ||
+		    is_there(restore, name))
+			continue;
+		fd = fcntl((int)i, F_DUPFD_CLOEXEC, STDIO);
+		if (fd < 0)
+			return err_sys(errno, "descriptor %zu", i);
+		restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
+	}
+	restore->criu.fds = restore->fds;
+	return 0;
+}
+
+static int open_images(const struct restore_options *options, struct restore *restore)
+{
+	const char *path = options->image_path ? options->image_path : IMAGES_DEFAULT;
+	struct oci_strings names;
+
+	if (images_open(path, options->work_path, false, &restore->images) ||
+	    images_read_descriptors(&restore->images, &restore->arena, &names))
+		return err_code();
+	restore->criu = (struct criu_request){
+		.action = CRIU_RESTORE,
+		.flags = options->flags,
+		.images = restore->images.directory,
+		.work = restore->images.work,
+		.status = NO_FD,
+		.log = LOG_FILE,
+		.config = images_config(&restore->prepared.bundle.spec.annotations),
+	};
+	return give_stdio(restore, &names);
+}
+
+static int restore(const struct runtime *runtime, const struct restore_options *options,
+		   struct restore *restore, struct launch *launch)
+{
+	struct prepared *prepared = &restore->prepared;
+
+	if (prepare(runtime, &options->create, prepared) || open_images(options, restore))
+		return err_code();
+	restore->launch = (struct launch_request){
+		.plan = &prepared->plan,
+		.spec = &prepared->bundle.spec,
+		.config = prepared->bundle.document.bytes,
+		.config_size = prepared->bundle.document.size,
+		.state_root = runtime->root,
+		.console_socket = prepared->console_socket,
+		.pid_file = prepared->pid_file,
+		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,
+		.is_debug = runtime->is_debug,
+		.restore = &restore->criu,
+	};
+	return launch_restore(launch, &restore->launch);
+}
+
+int container_restore(const struct runtime *runtime, const struct restore_options *options)
+{
+	_cleanup_restore_ struct restore all = { .images = IMAGES_NONE };
+	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
+	struct notify nobody = NOTIFY_NONE;
+
+	/* Whom it was told that it is ready has heard it; there is no socket for it in here. */
+	unsetenv("NOTIFY_SOCKET");
+	if (interrupt_begin())
+		return err_code();
+	if (!options->create.is_detached && !options->create.no_subreaper &&
+	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return err_sys(errno, "become subreaper");
+	if (restore(runtime, options, &all, &launch))
+		return err_code();
+	if (options->create.is_detached)
+		return 0;
+	if (launch.console >= 0)
+		supervise_resize(launch.console);
+	return container_attend(runtime, &options->create, &launch, &nobody);
+}

@@ -1,0 +1,623 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# checkpoint.bats - containers that are saved by CRIU, and come back. Where CRIU does not work,
+# they are skipped with its reason. TARE_CRIU is the directory of one that does (see hack/criu).
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2119,SC2120,SC2153
+
+load helpers
+
+setup_file() {
+  local said
+
+  PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
+  WHY_NOT=
+  if [ "$MODE" != root ]; then
+    WHY_NOT="CRIU needs root"
+  elif ! command -v criu >/dev/null; then
+    WHY_NOT="criu is not installed"
+  elif ! said=$(timeout 60 criu check 2>&1); then
+    WHY_NOT="criu check: $(grep -m 1 Error <<<"$said" || tail -n 1 <<<"$said")"
+  fi
+  export PATH WHY_NOT
+}
+
+# Its memory is what counts: a number that goes on where it was.
+prepare() {
+  tare_only
+  [ -z "$WHY_NOT" ] || skip "$WHY_NOT"
+  make_bundle
+  mkdir -m 777 "$WORK/shared"
+  add_mount /shared bind "$WORK/shared" bind rw
+  config '.root.readonly = false'
+  shell_is 'i=0; while :; do i=$((i + 1)); echo $i >/shared/new; mv /shared/new /shared/count; sleep 0.01; done'
+  LIMIT=60
+}
+
+start_it() { # [OPTION...]
+  create_it "$@"
+  tare start it
+  wait_for test -s "$WORK/shared/count"
+}
+
+save_it() { # [OPTION...]
+  attempt tare checkpoint --image-path "$WORK/images" "$@" it
+  [ "$status" -eq 0 ] || {
+    echo "checkpoint: $output"
+    return 1
+  }
+  [ -z "$output" ]
+}
+
+bring_it_back() { # [OPTION...]
+  tare_quietly restore --detach --image-path "$WORK/images" -b "$BUNDLE" "$@" it || {
+    echo "restore: $(cat "$WORK/err")"
+    return 1
+  }
+  [ ! -s "$WORK/err" ]
+}
+
+count() {
+  cat "$WORK/shared/count"
+}
+
+goes_on_from() { # NUMBER: it is not far from there, and counts
+  local now
+
+  now=$(count)
+  [ "$now" -ge "$1" ] || return 1
+  [ "$now" -le $(($1 + 2000)) ] || return 1
+  wait_for eval "[ \$(count) -gt $now ]"
+}
+
+# It must fail with a text: fails TEXT COMMAND...
+fails() {
+  local text=$1
+
+  shift
+  attempt "$@"
+  [ "$status" -ne 0 ]
+  says "$text"
+}
+
+cgroup_of_it() {
+  echo "$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")"
+}
+
+# ---- there and back ----
+
+@test "a container comes back and goes on where it was" {
+  start_it
+  save_it
+  local saved
+  saved=$(count)
+  bring_it_back
+  [ "$(state_of it)" = running ]
+  goes_on_from "$saved"
+}
+
+@test "after a checkpoint the container is deleted" {
+  add_hook poststop "echo over >>$WORK/hooks"
+  start_it
+  local cgroup
+  cgroup=$(cgroup_of_it)
+  save_it
+  fails 'container does not exist' tare state it
+  [ "$(cat "$WORK/hooks")" = over ]
+  [ "$cgroup" = "$CGROUPS" ] || [ ! -d "$cgroup" ]
+}
+
+@test "--leave-running: it goes on, and can be saved again" {
+  start_it
+  save_it --leave-running
+  [ "$(state_of it)" = running ]
+  goes_on_from "$(count)"
+  rm -r "$WORK/images"
+  save_it
+  bring_it_back
+}
+
+@test "what comes back obeys state, ps, exec, pause, kill and delete" {
+  start_it
+  save_it
+  bring_it_back --pid-file "$WORK/pid"
+  [ "$(cat "$WORK/pid")" = "$(pid_of it)" ]
+  tare ps -f json it | jq -e --argjson pid "$(pid_of it)" 'index($pid) != null'
+  [ "$(tare exec it cat /proc/1/comm)" = sh ]
+  tare pause it
+  [ "$(state_of it)" = paused ]
+  tare resume it
+  tare kill it KILL
+  wait_for status_is it stopped
+  tare delete it
+  fails 'container does not exist' tare state it
+}
+
+@test "what came back can be saved again" {
+  start_it
+  save_it
+  bring_it_back
+  rm -r "$WORK/images"
+  save_it
+  local saved
+  saved=$(count)
+  bring_it_back
+  goes_on_from "$saved"
+}
+
+@test "it comes back under another id, in that one's cgroup" {
+  start_it
+  save_it
+  tare_quietly restore -d --image-path "$WORK/images" -b "$BUNDLE" other
+  [ "$(state_of other)" = running ]
+  [[ $(cat "/proc/$(pid_of other)/cgroup") == *"0::"*/other* ]]
+  [ "$(tare exec other cat /proc/self/cgroup | sed -n s/^0:://p)" = / ]
+}
+
+@test "processes in cgroups below come back there" {
+  needs_cgroup
+  config '(.mounts[] | select(.type == "cgroup")).options |= map(select(. != "ro"))'
+  start_it
+  tare exec it sh -c 'mkdir /sys/fs/cgroup/below; echo 1 >/sys/fs/cgroup/below/cgroup.procs'
+  save_it
+  bring_it_back
+  [ "$(tare exec it sed -n 's/^0:://p' /proc/1/cgroup)" = /below ]
+}
+
+@test "a paused container is saved, too" {
+  needs_cgroup
+  start_it
+  tare pause it
+  save_it
+  bring_it_back
+  wait_for status_is it running
+  goes_on_from 1
+}
+
+@test "--manage-cgroups-mode: each of its words" {
+  local mode
+
+  start_it
+  for mode in soft full strict ignore; do
+    rm -rf "$WORK/images"
+    save_it --manage-cgroups-mode "$mode" --leave-running
+  done
+  save_it --manage-cgroups-mode ignore
+  bring_it_back --manage-cgroups-mode ignore
+  [ "$(state_of it)" = running ]
+  fails 'manage-cgroups-mode' tare checkpoint --manage-cgroups-mode loose it
+}
+
+# ---- in the foreground ----
+
+@test "restore in the foreground: its output, its status, and it is deleted" {
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; echo said after; exit 7'
+  create_it
+  tare start it
+  save_it
+  touch "$WORK/shared/go"
+  attempt tare restore --image-path "$WORK/images" -b "$BUNDLE" it
+  [ "$status" -eq 7 ]
+  [ "$output" = 'said after' ]
+  fails 'container does not exist' tare state it
+}
+
+@test "restore in the foreground passes signals on" {
+  shell_is 'trap "exit 9" TERM; touch /shared/up; while :; do sleep 0.01; done'
+  create_it
+  tare start it
+  wait_for test -e "$WORK/shared/up"
+  save_it
+  tare restore --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1 3>&- &
+  local caller=$!
+  wait_for status_is it running 2>/dev/null
+  kill -TERM "$(pgrep -P "$caller" || echo "$caller")"
+  local code=0
+  wait "$caller" || code=$?
+  [ "$code" -eq 9 ] || [ "$code" -eq 143 ]
+  wait_for eval '! tare state it >/dev/null 2>&1'
+}
+
+@test "pipes of the caller take the place of those that were there" {
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; read -r word; echo "got $word"; echo error >&2; exit 3'
+  sleep 3 | tare create -b "$BUNDLE" it 2>"$WORK/first.err" 3>&- | cat >"$WORK/first" 3>&- &
+  wait_for status_is it created 2>/dev/null
+  tare start it
+  save_it
+  jq -e 'length == 3 and (.[0:2] | all(startswith("pipe:[")))' "$WORK/images/descriptors.json"
+  touch "$WORK/shared/go"
+  echo hello | tare restore --image-path "$WORK/images" -b "$BUNDLE" it 2>"$WORK/second.err" |
+    cat >"$WORK/second" || true
+  [ "$(cat "$WORK/second")" = "got hello" ]
+  [ "$(cat "$WORK/second.err")" = error ]
+  [ ! -s "$WORK/first" ]
+}
+
+@test "files of the caller take the place of those that were there" {
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; echo said after'
+  tare create -b "$BUNDLE" it </dev/null >"$WORK/first" 2>&1
+  tare start it
+  save_it
+  touch "$WORK/shared/go"
+  tare restore --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/second" 2>"$WORK/err"
+  [ "$(cat "$WORK/second")" = "said after" ]
+  [ ! -s "$WORK/first" ]
+}
+
+# ---- terminals ----
+
+receive() { # [INPUT]
+  rm -f "$WORK/console"
+  "$STAGE/bin/recvtty" "$WORK/console" "$WORK/said" "$@" >"$WORK/received" 2>&1 3>&- &
+  RECEIVER=$!
+  wait_for test -S "$WORK/console"
+}
+
+@test "a terminal comes back by a console socket" {
+  config '.process.terminal = true'
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; tty; stat -c %t /dev/console'
+  receive
+  create_it --console-socket "$WORK/console"
+  tare start it
+  save_it
+  kill "$RECEIVER" 2>/dev/null || true
+  receive
+  bring_it_back --console-socket "$WORK/console"
+  touch "$WORK/shared/go"
+  wait_for grep -q 88 "$WORK/said"
+  grep -q /dev/pts/0 "$WORK/said"
+}
+
+@test "a terminal comes back in the foreground" {
+  needs script
+  config '.process.terminal = true'
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; tty; exit 6'
+  receive
+  create_it --console-socket "$WORK/console"
+  tare start it
+  save_it
+  touch "$WORK/shared/go"
+  run script -qec "'$TARE' --root '$STATE' restore --image-path '$WORK/images' -b '$BUNDLE' it" \
+    /dev/null </dev/null
+  [ "$status" -eq 6 ]
+  says /dev/pts/0
+}
+
+@test "--shell-job: the terminal is the caller's" {
+  needs script
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; tty; echo in my place'
+  script -qfec "'$TARE' --root '$STATE' run -b '$BUNDLE' it" "$WORK/typescript" \
+    </dev/null >/dev/null 2>&1 3>&- &
+  wait_for status_is it running 2>/dev/null
+  fails 'log file:' tare checkpoint --image-path "$WORK/images" it
+  [ "$(state_of it)" = running ]
+  save_it --shell-job
+  touch "$WORK/shared/go"
+  run script -qec "'$TARE' --root '$STATE' restore --shell-job --image-path '$WORK/images' -b '$BUNDLE' it" \
+    /dev/null </dev/null
+  says 'in my place'
+}
+
+# ---- what is outside ----
+
+@test "mounts from outside are there again: directories, files, through symlinks" {
+  mkdir "$WORK/tree" "$WORK/behind"
+  echo leaf >"$WORK/tree/leaf"
+  echo 'a file' >"$WORK/file"
+  ln -s /tmp/real "$BUNDLE/rootfs/link"
+  mkdir -p "$BUNDLE/rootfs/tmp/real"
+  add_mount /mnt/tree bind "$WORK/tree" bind ro
+  add_mount /mnt/tree/leaf bind "$WORK/file" bind
+  add_mount /link/behind bind "$WORK/behind" bind
+  add_mount /etc/hostname bind "$WORK/file" bind
+  start_it
+  save_it
+  echo 'another file' >"$WORK/file"
+  bring_it_back
+  [ "$(tare exec it cat /mnt/tree/leaf)" = 'another file' ]
+  [ "$(tare exec it cat /etc/hostname)" = 'another file' ]
+  tare exec it touch /tmp/real/behind/new
+  [ -e "$WORK/behind/new" ]
+  run tare exec it touch /mnt/tree/new
+  says 'Read-only'
+}
+
+@test "what was hidden or read-only is so again" {
+  config '.linux.maskedPaths = ["/proc/timer_list", "/proc/kcore", "/sys/firmware", "/nowhere"]
+    | .linux.readonlyPaths = ["/proc/sys"]'
+  start_it
+  save_it
+  bring_it_back
+  [ "$(tare exec it stat -c %t:%T /proc/timer_list)" = 1:3 ]
+  [ -z "$(tare exec it ls /sys/firmware)" ]
+  run tare exec it sh -c 'echo x >/proc/sys/kernel/domainname'
+  says 'Read-only'
+}
+
+@test "mount points that a new root file system lacks are made" {
+  mkdir "$WORK/tree"
+  echo leaf >"$WORK/tree/leaf"
+  add_mount /deep/er/tree bind "$WORK/tree" bind
+  start_it
+  save_it
+  rm -rf "$BUNDLE/rootfs/deep" "$BUNDLE/rootfs/shared"
+  bring_it_back
+  [ "$(tare exec it cat /deep/er/tree/leaf)" = leaf ]
+}
+
+@test "nothing of it is seen in the host's mounts" {
+  local before
+  before=$(cat /proc/self/mountinfo)
+  start_it
+  save_it
+  bring_it_back
+  [ "$(cat /proc/self/mountinfo)" = "$before" ]
+}
+
+@test "a joined network namespace is joined again, and another one if it is so" {
+  needs ip
+  unshare -n sleep 1000 3>&- &
+  local first=$!
+  unshare -n sleep 1000 3>&- &
+  local second=$!
+  wait_for eval "[ \"\$(readlink /proc/$first/ns/net)\" != \"\$(readlink /proc/self/ns/net)\" ]"
+  wait_for eval "[ \"\$(readlink /proc/$second/ns/net)\" != \"\$(readlink /proc/self/ns/net)\" ]"
+  join_namespace network "/proc/$first/ns/net"
+  start_it
+  save_it
+  bring_it_back
+  [ "$(readlink "/proc/$(pid_of it)/ns/net")" = "$(readlink "/proc/$first/ns/net")" ]
+  rm -r "$WORK/images"
+  save_it
+  join_namespace network "/proc/$second/ns/net"
+  bring_it_back
+  [ "$(readlink "/proc/$(pid_of it)/ns/net")" = "$(readlink "/proc/$second/ns/net")" ]
+  kill "$first" "$second"
+}
+
+@test "joined ipc and uts namespaces are joined again" {
+  unshare --ipc --uts sh -c 'hostname shared; sleep 1000' 3>&- &
+  local other=$!
+  wait_for eval "[ \"\$(readlink /proc/$other/ns/uts)\" != \"\$(readlink /proc/self/ns/uts)\" ]"
+  config 'del(.hostname)'
+  join_namespace ipc "/proc/$other/ns/ipc"
+  join_namespace uts "/proc/$other/ns/uts"
+  start_it
+  save_it
+  bring_it_back
+  [ "$(readlink "/proc/$(pid_of it)/ns/ipc")" = "$(readlink "/proc/$other/ns/ipc")" ]
+  [ "$(readlink "/proc/$(pid_of it)/ns/uts")" = "$(readlink "/proc/$other/ns/uts")" ]
+  pkill -P "$other" || true
+  kill "$other" || true
+}
+
+@test "a joined pid namespace is joined again" {
+  # One that waits for what it inherits: a pid is free again only then.
+  unshare --pid --fork --kill-child sh -c 'while :; do sleep 0.1; done' 3>&- &
+  local other=$!
+  wait_for eval "pgrep -P $other >/dev/null"
+  local inner
+  inner=$(pgrep -P "$other")
+  join_namespace pid "/proc/$inner/ns/pid"
+  command_is sleep 1000
+  create_it
+  tare start it
+  save_it
+  bring_it_back
+  [ "$(readlink "/proc/$(pid_of it)/ns/pid")" = "$(readlink "/proc/$inner/ns/pid")" ]
+  tare delete --force it
+  kill -KILL "$other" "$inner"
+}
+
+@test "what cannot be saved is refused by its place in config.json" {
+  unshare --user --map-root-user sleep 1000 3>&- &
+  local other=$!
+  wait_for eval "[ \"\$(readlink /proc/$other/ns/user)\" != \"\$(readlink /proc/self/ns/user)\" ]"
+  no_namespace mount
+  config 'del(.linux.maskedPaths, .linux.readonlyPaths)'
+  create_it
+  tare start it
+  fails 'linux.namespaces: CRIU cannot save a container without a mount namespace' \
+    tare checkpoint --image-path "$WORK/images" it
+  [ ! -e "$WORK/images" ]
+  tare delete --force it
+  kill "$other"
+}
+
+@test "a container with a user namespace comes back" {
+  chmod 711 "$WORK"
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 700000000, size: 65536}]
+    | .linux.gidMappings = [{containerID: 0, hostID: 700000000, size: 65536}]'
+  give_rootfs_to 700000000
+  # CRIU opens files again, as root of the namespace.
+  touch "$WORK/out" "$WORK/err"
+  chmod 666 "$WORK/out" "$WORK/err"
+  start_it
+  save_it
+  bring_it_back
+  [ "$(stat -c %u "/proc/$(pid_of it)")" = 700000000 ]
+  [ "$(tare exec it id -u)" = 0 ]
+  goes_on_from 1
+}
+
+# ---- hooks ----
+
+@test "hooks at restore: prestart and createRuntime, with the pid, as with runc" {
+  start_it
+  save_it
+  local kind
+  for kind in prestart createRuntime createContainer startContainer poststart poststop; do
+    add_hook "$kind" "cat >'$WORK/hook-$kind'"
+  done
+  bring_it_back
+  [ "$(jq -r .status "$WORK/hook-prestart")" = creating ]
+  [ "$(jq -r .pid "$WORK/hook-createRuntime")" = "$(pid_of it)" ]
+  [ ! -e "$WORK/hook-createContainer" ]
+  [ ! -e "$WORK/hook-startContainer" ]
+  [ ! -e "$WORK/hook-poststart" ]
+  tare delete --force it
+  [ "$(jq -r .status "$WORK/hook-poststop")" = stopped ]
+}
+
+@test "a hook that fails at restore leaves nothing" {
+  start_it
+  save_it
+  add_hook createRuntime 'echo no >&2; exit 1'
+  fails 'error running createRuntime hook #0' \
+    tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  fails 'container does not exist' tare state it
+}
+
+# ---- connections, locks, memory ----
+
+@test "--tcp-established: a connection goes on; without, it is refused" {
+  shell_is 'ip link set lo up; nc -l -p 7777 -e sh -c "while read -r w; do echo \$w; done" & sleep 0.3
+    { echo first; while [ ! -e /shared/go ]; do sleep 0.01; done; echo second; } | nc 127.0.0.1 7777 >/shared/heard'
+  config '(.process.capabilities | .bounding, .effective, .permitted) += ["CAP_NET_ADMIN"]'
+  create_it
+  tare start it
+  wait_for grep -q first "$WORK/shared/heard"
+  fails 'log file:' tare checkpoint --image-path "$WORK/images" it
+  says 'onnected TCP socket'
+  [ "$(state_of it)" = running ]
+  attempt tare checkpoint --image-path "$WORK/images" --tcp-established it
+  [ "$status" -eq 0 ] || skip "criu cannot lock the network here: $output"
+  bring_it_back --tcp-established
+  touch "$WORK/shared/go"
+  wait_for grep -q second "$WORK/shared/heard"
+}
+
+@test "--file-locks: a lock is held again; without, it is refused" {
+  needs flock
+  command_is lock /tmp/lock /shared/up
+  create_it
+  tare start it
+  wait_for test -e "$WORK/shared/up"
+  fails 'log file:' tare checkpoint --image-path "$WORK/images" it
+  save_it --file-locks
+  flock -n "$BUNDLE/rootfs/tmp/lock" true
+  bring_it_back --file-locks
+  run flock -n "$BUNDLE/rootfs/tmp/lock" true
+  [ "$status" -ne 0 ]
+}
+
+@test "--pre-dump and --parent-path: memory first, the rest later" {
+  start_it
+  attempt tare checkpoint --pre-dump --image-path "$WORK/first" it
+  if [ "$status" -ne 0 ]; then
+    says '--pre-dump: this CRIU or this kernel does not track which memory changes'
+    fails '--parent-path: this CRIU or this kernel does not track' \
+      tare checkpoint --image-path "$WORK/images" --parent-path ../first it
+    [ "$(state_of it)" = running ]
+    skip "$output"
+  fi
+  [ "$(state_of it)" = running ]
+  save_it --parent-path ../first
+  [ "$(readlink "$WORK/images/parent")" = ../first ]
+  bring_it_back
+  goes_on_from 1
+}
+
+@test "--parent-path must be relative, and there" {
+  start_it
+  fails '--parent-path: must be relative' tare checkpoint --image-path "$WORK/images" --parent-path /tmp it
+  fails '--parent-path: ../none' tare checkpoint --image-path "$WORK/images" --parent-path ../none it
+  [ "$(state_of it)" = running ]
+}
+
+@test "--lazy-pages: memory comes when it is used" {
+  local saver pages
+
+  start_it
+  mkdir "$WORK/images"
+  mkfifo "$WORK/fifo"
+  exec 7<>"$WORK/fifo"
+  tare checkpoint --lazy-pages --page-server 127.0.0.1:27277 --status-fd 7 \
+    --image-path "$WORK/images" it </dev/null >"$WORK/lazy" 2>&1 3>&- &
+  saver=$!
+  if ! timeout 20 head -c 1 <&7 >/dev/null; then
+    cat "$WORK/lazy"
+    skip "$(grep 'cannot do without pages' "$WORK/lazy")"
+  fi
+  exec 7>&-
+  timeout 10 criu lazy-pages --page-server --address 127.0.0.1 --port 27277 -D "$WORK/images" \
+    -W "$WORK/images" -o lazy.log </dev/null >/dev/null 2>&1 3>&- &
+  pages=$!
+  wait_for test -S "$WORK/images/lazy-pages.socket"
+  LIMIT=10 attempt tare restore -d --lazy-pages --image-path "$WORK/images" -b "$BUNDLE" other
+  wait "$saver" || true
+  wait "$pages" || true
+  ! grep -q 'Lazy pages transfer FAILED' "$WORK/images/dump.log" ||
+    skip "CRIU cannot transfer pages here: $(grep -m 1 'Error.*page-pipe:' "$WORK/images/dump.log")"
+  [ "$status" -eq 0 ]
+  [ "$(state_of other)" = running ]
+  goes_on_from 1
+}
+
+# ---- what goes wrong ----
+
+@test "images that are not there, or of something else: nothing is left" {
+  fails '--image-path: open' tare restore -d --image-path "$WORK/none" -b "$BUNDLE" it
+  mkdir "$WORK/images"
+  fails 'criu failed: type RESTORE' tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  says "(log file: $WORK/images/restore.log)"
+  [ -s "$WORK/images/restore.log" ]
+  echo '["a", 1]' >"$WORK/images/descriptors.json"
+  fails 'descriptors.json:1:' tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  fails 'container does not exist' tare state it
+}
+
+@test "--work-path has the logs" {
+  start_it
+  save_it --work-path "$WORK/work"
+  [ -s "$WORK/work/dump.log" ]
+  [ ! -e "$WORK/images/dump.log" ]
+  bring_it_back --work-path "$WORK/work"
+  [ -s "$WORK/work/restore.log" ]
+}
+
+@test "the images' directory is 'checkpoint' unless said" {
+  start_it
+  cd "$WORK"
+  attempt tare checkpoint it
+  [ "$status" -eq 0 ]
+  [ -e "$WORK/checkpoint/inventory.img" ]
+  tare_quietly restore -d -b "$BUNDLE" it
+  [ "$(state_of it)" = running ]
+}
+
+@test "org.criu.config: the file's options come last" {
+  echo 'log-file elsewhere.log' >"$WORK/criu.conf"
+  config '.annotations["org.criu.config"] = $f' --arg f "$WORK/criu.conf"
+  start_it
+  save_it
+  [ -s "$WORK/images/elsewhere.log" ]
+  bring_it_back
+}
+
+@test "an id that is taken is refused, and what has it goes on" {
+  start_it
+  save_it --leave-running
+  fails 'container with given ID already exists' \
+    tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  [ "$(state_of it)" = running ]
+}
+
+@test "--empty-ns network: what is in it stays behind" {
+  start_it
+  save_it --empty-ns network
+  bring_it_back --empty-ns network
+  [ "$(state_of it)" = running ]
+}
+
+@test "restore that is interrupted leaves nothing" {
+  start_it
+  save_it
+  add_hook createRuntime "touch '$WORK/in-hook'; sleep 5"
+  tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1 3>&- &
+  local caller=$!
+  wait_for test -e "$WORK/in-hook"
+  kill -TERM "$(pgrep -P "$caller" || echo "$caller")"
+  wait "$caller" || true
+  wait_for eval '! tare state it >/dev/null 2>&1'
+}

@@ -155,7 +155,8 @@ const char *oci_utf8_check(const char *text, size_t size, size_t *ret_offset)
 			*ret_offset = at;
 			return wrong;
 		}
-		at += length;
+		/* A backslash may be the last byte: what it quotes is not there. */
+		at += length < size - at ? length : size - at;
 		at += skip_plain(text + at, size - at, '\\');
 	}
 	return NULL;

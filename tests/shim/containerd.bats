@@ -15,6 +15,11 @@ teardown() {
   remove_all
 }
 
+# The next file has a containerd of its own.
+teardown_file() {
+  stop_containerd
+}
+
 @test "a container runs, and nothing of it is left" {
   run ctr_run --rm "$IMAGE" one sh -c 'echo out; echo err >&2; exit 3'
   [ "$status" -eq 3 ]

@@ -30,6 +30,14 @@ start_containerd() {
   wait_for ctr_ version
 }
 
+stop_containerd() {
+  local pid
+
+  pid=$(cat "$WORLD/c/pid")
+  kill "$pid"
+  wait_for bash -c '! kill -0 "$1"' - "$pid"
+}
+
 # Up to ten seconds, or as many as $SECONDS_MAX says.
 wait_for() { # COMMAND...
   local i

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # helpers - containerd with the shim, for the tests of this folder.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016
 
 WORLD=/run/shim
 SOCKET=$WORLD/c/c.sock

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 
 #define PAGE 4096u
-#define CHUNK (256u * 1024)
+#define CHUNK ((size_t)256 * 1024)
 
 /* What is larger comes from the kernel and goes back to it. */
 #define SMALL_MAX (CHUNK / 2)

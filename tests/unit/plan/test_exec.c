@@ -164,8 +164,8 @@ START_TEST(a_scheduler_that_a_child_would_not_inherit_is_left_to_the_process)
 	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
 	ck_assert(plan.init->scheduler.is_late);
 	plan_release(&plan);
-	scheduler = (struct oci_scheduler){ .policy = OCI_SCHED_DEADLINE,
-					    .runtime = OCI_SET(1) };
+	scheduler =
+		(struct oci_scheduler){ .policy = OCI_SCHED_DEADLINE, .runtime = OCI_SET(1) };
 	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
 	ck_assert(plan.init->scheduler.is_late);
 }

@@ -42,8 +42,8 @@ static const struct option_spec rows[] = {
 	TEXT("",  "memory-reservation", reservation,       "SIZE", "memory that is not taken away under pressure"),
 	TEXT("",  "memory-swap",        swap,              "SIZE", "limit of memory and swap together, -1 for none"),
 	TEXT("",  "pids-limit",         pids,              "N",    "how many processes, -1 for no limit"),
-	TEXT("",  "l3-cache-schema",    l3_cache,          "TEXT", "refused, Intel RDT is not there"),
-	TEXT("",  "mem-bw-schema",      mem_bandwidth,     "TEXT", "refused, Intel RDT is not there"),
+	TEXT("",  "l3-cache-schema",    l3_cache,          "TEXT", "shares of the L3 cache, as in linux.intelRdt"),
+	TEXT("",  "mem-bw-schema",      mem_bandwidth,     "TEXT", "shares of memory bandwidth, as in linux.intelRdt"),
 	{ 0 },
 };
 #undef T
@@ -145,9 +145,6 @@ static int read_amount(const struct amount *amount, const struct update_options 
 
 static int read_options(const struct update_options *options, struct request *request)
 {
-	if (options->l3_cache || options->mem_bandwidth)
-		return err_refuse(
-			"updating a non-existent Intel RDT configuration is not supported");
 	for (size_t i = 0; i < ARRAY_SIZE(amounts); i++)
 		if (read_amount(&amounts[i], options, request))
 			return err_code();
@@ -165,13 +162,18 @@ static int run(const struct call *call)
 	const struct update_options *options = call->options;
 	_cleanup_arena_ struct arena arena = { 0 };
 	struct request request = { 0 };
+	struct oci_intel_rdt rdt = {
+		.l3_cache_schema = options->l3_cache,
+		.mem_bw_schema = options->mem_bandwidth,
+	};
+	bool has_rdt = !options->resources && (options->l3_cache || options->mem_bandwidth);
 	int code = options->resources
 			   ? update_read(options->resources, &arena, &request.resources)
 			   : read_options(options, &request);
 
 	return code < 0 ? code
 			: container_update(call->runtime, call->arguments[0],
-					   &request.resources);
+					   &request.resources, has_rdt ? &rdt : NULL);
 }
 
 const struct command cmd_update = {

@@ -16,6 +16,7 @@
 #include "libocispec/decode.h"
 #include "libocispec/spec.h"
 #include "plan/update.h"
+#include "resctrl/resctrl.h"
 
 static int decode(const struct oci_type *type, const struct oci_document *document,
 		  struct arena *arena, void *ret_object)
@@ -96,8 +97,8 @@ static int remember(const struct store_slot *slot, struct record *record,
 }
 
 /* Write what PLAN says; undo it when it cannot be remembered. */
-static int change(const struct store_slot *slot, struct record *record,
-		  const struct cgroup_plan *plan, struct oci_resources *all)
+static int change_cgroup(const struct store_slot *slot, struct record *record,
+			 const struct cgroup_plan *plan, struct oci_resources *all)
 {
 	struct cgroup_change *done;
 	struct cgroup cgroup;
@@ -116,8 +117,41 @@ static int change(const struct store_slot *slot, struct record *record,
 	return r;
 }
 
+/* A group that was there before may be others', too; see resctrl_find(). */
+static int find_group(const struct record *record, struct resctrl *ret_resctrl)
+{
+	if (!record->resctrl)
+		return err_refuse(
+			"updating a non-existent Intel RDT configuration is not supported");
+	if (!record->is_resctrl_made.value)
+		return err_refuse("linux.intelRdt.closID: %s was there before the container",
+				  record->resctrl);
+	return resctrl_recall(record->resctrl, record->resctrl_monitor, ret_resctrl);
+}
+
+/* Schemata first: they are undone with one write. */
+static int change(const struct store_slot *slot, struct record *record, const struct plan *plan,
+		  struct oci_resources *all)
+{
+	_cleanup_free_ char *before = NULL;
+	struct resctrl resctrl;
+	struct err reason;
+
+	if (plan->resctrl.line_count &&
+	    (find_group(record, &resctrl) || resctrl_change(&plan->resctrl, &resctrl, &before)))
+		return err_code();
+	if (change_cgroup(slot, record, &plan->cgroup, all) == 0)
+		return 0;
+	reason = *err_last();
+	err_clear();
+	if (before && resctrl_restore(&resctrl, before))
+		err_clear(); /* why the update failed is what counts */
+	return err_adopt(&reason);
+}
+
 static int update(const struct store_slot *slot, struct record *record,
-		  const struct oci_resources *wanted, struct arena *arena)
+		  const struct oci_resources *wanted, const struct oci_intel_rdt *rdt,
+		  struct arena *arena)
 {
 	struct oci_resources *all =
 		arena_alloc(arena, sizeof(*all)); /* the record points to it */
@@ -129,15 +163,15 @@ static int update(const struct store_slot *slot, struct record *record,
 	if (read_now(slot, record, arena, &now) || host_probe(&host))
 		return err_code();
 	update_merge(&now, wanted, arena, all, &part);
-	r = plan_update(&part, &host, &plan);
+	r = plan_update(&part, rdt, &host, &plan);
 	if (r == 0)
-		r = change(slot, record, &plan.cgroup, all);
+		r = change(slot, record, &plan, all);
 	plan_release(&plan);
 	return r;
 }
 
 int container_update(const struct runtime *runtime, const char *id,
-		     const struct oci_resources *wanted)
+		     const struct oci_resources *wanted, const struct oci_intel_rdt *rdt)
 {
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_arena_ struct arena arena = { 0 };
@@ -150,5 +184,5 @@ int container_update(const struct runtime *runtime, const char *id,
 		return status;
 	if (status == OCI_STATUS_STOPPED || status == OCI_STATUS_CREATING)
 		return err_refuse("container not running");
-	return update(&slot, &record, wanted, &arena);
+	return update(&slot, &record, wanted, rdt, &arena);
 }

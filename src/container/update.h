@@ -4,6 +4,7 @@
 
 #include "container/runtime.h"
 #include "libocispec/arena.h"
+#include "libocispec/spec.h"
 #include "libocispec/spec_resources.h"
 
 /*
@@ -14,7 +15,9 @@ int update_read(const char *file, struct arena *arena, struct oci_resources *ret
 
 /*
  * Change what WANTED names, of a container that has not stopped, and remember
- * it.  All of it is done, or, when a part fails, nothing.
+ * it; and the schemata that RDT has (NULL: none), of the group of resctrl that was made for
+ * the container, which remembers them itself.  All of it is done, or, when a part
+ * fails, nothing.
  */
 int container_update(const struct runtime *runtime, const char *id,
-		     const struct oci_resources *wanted);
+		     const struct oci_resources *wanted, const struct oci_intel_rdt *rdt);

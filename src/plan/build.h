@@ -139,6 +139,7 @@ int plan_rootfs(struct build *b);          /* paths.c */
 int plan_resources(struct build *b);       /* resources.c */
 int plan_cgroup(struct build *b);          /* cgroup.c */
 int plan_rdt(struct build *b);             /* rdt.c */
+int plan_rdt_lines(struct build *b);       /* rdt.c, of `update`: schemata alone */
 int plan_mounts(struct build *b);          /* mounts.c */
 int plan_devices(struct build *b);         /* devices.c */
 int plan_paths(struct build *b);           /* paths.c */

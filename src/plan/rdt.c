@@ -90,22 +90,27 @@ static int add_schemata(struct build *b, const struct oci_strings *list)
 	return 0;
 }
 
+int plan_rdt_lines(struct build *b)
+{
+	const struct oci_intel_rdt *spec = b->linux->intel_rdt;
+	bool has_bandwidth = spec->mem_bw_schema && *spec->mem_bw_schema;
+
+	return add_lines(b, "linux.intelRdt.l3CacheSchema", spec->l3_cache_schema,
+			 has_bandwidth) ?:
+	       add_lines(b, "linux.intelRdt.memBwSchema", spec->mem_bw_schema, false) ?:
+	       add_schemata(b, &spec->schemata);
+}
+
 int plan_rdt(struct build *b)
 {
 	const struct oci_intel_rdt *spec = b->linux->intel_rdt;
 	struct resctrl_plan *plan = &b->plan->resctrl;
-	bool has_bandwidth;
 	int code;
 
 	if (!spec)
 		return 0;
-	has_bandwidth = spec->mem_bw_schema && *spec->mem_bw_schema;
 	plan->is_wanted = true;
-	code = build_note(b, plan_group(b, spec)) ?:
-	       add_lines(b, "linux.intelRdt.l3CacheSchema", spec->l3_cache_schema,
-			 has_bandwidth) ?:
-	       add_lines(b, "linux.intelRdt.memBwSchema", spec->mem_bw_schema, false) ?:
-	       add_schemata(b, &spec->schemata);
+	code = build_note(b, plan_group(b, spec)) ?: plan_rdt_lines(b);
 	plan->must_exist = plan->is_named && plan->line_count == 0;
 	return code;
 }

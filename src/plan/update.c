@@ -74,11 +74,14 @@ void update_merge(const struct oci_resources *now, const struct oci_resources *w
 	*ret_part = part;
 }
 
-int plan_update(const struct oci_resources *part, const struct host *host,
-		struct plan *ret_plan)
+int plan_update(const struct oci_resources *part, const struct oci_intel_rdt *rdt,
+		const struct host *host, struct plan *ret_plan)
 {
 	const struct plan_request request = { .id = "" };
-	struct oci_linux linux_part = { .resources = (struct oci_resources *)part };
+	struct oci_linux linux_part = {
+		.resources = (struct oci_resources *)part,
+		.intel_rdt = (struct oci_intel_rdt *)rdt,
+	};
 	struct build b = {
 		.request = &request,
 		.host = host,
@@ -90,5 +93,5 @@ int plan_update(const struct oci_resources *part, const struct host *host,
 	memset(ret_plan, 0, sizeof(*ret_plan));
 	block_open(&ret_plan->block);
 	ret_plan->cgroup.wants_devices = part->devices.is_set && plan_may_filter_devices(&b);
-	return plan_resources(&b);
+	return plan_resources(&b) ?: rdt ? plan_rdt_lines(&b) : 0;
 }

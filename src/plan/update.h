@@ -18,9 +18,10 @@ void update_merge(const struct oci_resources *now, const struct oci_resources *w
 		  struct oci_resources *ret_part);
 
 /*
- * A plan that has nothing but limits (writes, and devices if PART has any).  The
+ * A plan that has nothing but limits (writes, and devices if PART has any), and
+ * the lines of schemata of RDT, which may be NULL.  The
  * caller releases it, also after a failure, whose text begins with the JSON path
  * in config.json.
  */
-int plan_update(const struct oci_resources *part, const struct host *host,
-		struct plan *ret_plan);
+int plan_update(const struct oci_resources *part, const struct oci_intel_rdt *rdt,
+		const struct host *host, struct plan *ret_plan);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "kernel/mountinfo.h"
 #include "resctrl/schemata.h"
 
@@ -162,6 +163,37 @@ int resctrl_recall(const char *group, const char *monitor, struct resctrl *ret_r
 		return err_code();
 	*ret_resctrl = resctrl;
 	return 0;
+}
+
+/* The kernel takes no line without its end. */
+int resctrl_restore(const struct resctrl *resctrl, const char *before)
+{
+	_cleanup_free_ char *text = xprintf("%s\n", before);
+	char path[RESCTRL_PATH_MAX];
+
+	if (join_path(path, resctrl->group, "schemata"))
+		return err_code();
+	return fd_write_file(AT_FDCWD, path, text) ? explain(resctrl, "schema") : 0;
+}
+
+int resctrl_change(const struct resctrl_plan *plan, const struct resctrl *resctrl,
+		   char **ret_before)
+{
+	char path[RESCTRL_PATH_MAX], before[SCHEMATA_MAX];
+	struct err reason;
+
+	if (join_path(path, resctrl->group, "schemata") ||
+	    fd_read_file(AT_FDCWD, path, before, sizeof(before)) < 0)
+		return err_code();
+	if (write_lines(plan, resctrl) == 0) {
+		*ret_before = xstrdup(before);
+		return 0;
+	}
+	reason = *err_last();
+	err_clear();
+	if (resctrl_restore(resctrl, before))
+		err_clear(); /* the first reason is the one that helps */
+	return err_adopt(&reason);
 }
 
 static int join_one(const struct resctrl *resctrl, const char *group, int pid)

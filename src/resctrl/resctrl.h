@@ -39,6 +39,14 @@ int resctrl_make(const struct resctrl_plan *plan, const struct resctrl *resctrl)
 /* The groups of a container that is there; MONITOR may be NULL. */
 int resctrl_recall(const char *group, const char *monitor, struct resctrl *ret_resctrl);
 
+/*
+ * Write the lines of PLAN to schemata of a group that is there: all, or when one is refused
+ * none.  *RET_BEFORE is what was there, for resctrl_restore(); the caller frees it.
+ */
+int resctrl_change(const struct resctrl_plan *plan, const struct resctrl *resctrl,
+		   char **ret_before);
+int resctrl_restore(const struct resctrl *resctrl, const char *before);
+
 /* Let the process PID be in the groups; those that it makes are too. */
 int resctrl_join(const struct resctrl *resctrl, int pid);
 

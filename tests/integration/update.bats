@@ -145,6 +145,7 @@ refuses() { # TEXT OPTION...
   refuses 'no such file or directory' --resources "$WORK/nosuch"
   refuses 'Intel RDT' --l3-cache-schema L3:0=f
   refuses 'Intel RDT' --mem-bw-schema MB:0=20
+  refuses 'linux.intelRdt.l3CacheSchema: "L3" is not a line of schemata' --l3-cache-schema L3
 }
 
 @test "what cgroup v2 does not have is taken and ignored" {

@@ -37,7 +37,7 @@ static struct outcome update(const char *now, const char *wanted)
 	struct oci_resources part;
 
 	update_merge(&before, &change, &outcome.arena, &outcome.all, &part);
-	outcome.code = plan_update(&part, &plan_host, &outcome.plan);
+	outcome.code = plan_update(&part, NULL, &plan_host, &outcome.plan);
 	return outcome;
 }
 

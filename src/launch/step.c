@@ -228,7 +228,10 @@ static void undo_step(const struct step *step, struct launch *launch)
 	err_clear();
 	step->undo(launch);
 	if (err_last()->code) {
-		log_warning("undo %s: %s", step->name, err_last()->text);
+		char text[ERR_TEXT_MAX + 128];
+
+		err_text(err_last(), text, sizeof(text));
+		log_warning("undo %s: %s", step->name, text);
 		err_clear();
 	}
 	err_adopt(&reason);

@@ -7,17 +7,8 @@
 load helpers
 
 setup_file() {
-  local said
-
   PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
-  WHY_NOT=
-  if [ "$MODE" != root ]; then
-    WHY_NOT="CRIU needs root"
-  elif ! command -v criu >/dev/null; then
-    WHY_NOT="criu is not installed"
-  elif ! said=$(timeout 60 criu check 2>&1); then
-    WHY_NOT="criu check: $(grep -m 1 Error <<<"$said" || tail -n 1 <<<"$said")"
-  fi
+  WHY_NOT=$(why_no_criu)
   export PATH WHY_NOT
 }
 

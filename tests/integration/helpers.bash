@@ -87,6 +87,19 @@ has_user_ids() { # at least this many
   [ "$MODE" != plain ] || [ "$1" -le 1 ]
 }
 
+# Nothing where CRIU works.
+why_no_criu() {
+  local said
+
+  if [ "$MODE" != root ]; then
+    echo "CRIU needs root"
+  elif ! command -v criu >/dev/null; then
+    echo "criu is not installed"
+  elif ! said=$(timeout 60 criu check 2>&1); then
+    echo "criu check: $(grep -m 1 Error <<<"$said" || tail -n 1 <<<"$said")"
+  fi
+}
+
 # ---- bundles ----
 
 make_bundle() { # [NAME]
@@ -321,7 +334,7 @@ everything() {
 # Few processes: where system calls are slow this takes the most time of a test.
 list_everything() {
   processes
-  mounts
+  mount_table
   find "$CGROUPS" -mindepth 1 -type d -printf 'cgroup %p\n' 2>/dev/null
   [ "$LAYOUT" != systemd ] || scopes
   # What is cached there is no container's.
@@ -332,7 +345,7 @@ list_everything() {
 }
 
 # But for their numbers.
-mounts() {
+mount_table() {
   local -a words
 
   while read -r -a words; do

@@ -477,7 +477,7 @@ release_namespaces() {
 # field: linux.sysctl
 @test "sysctl: the domain name, whose file a user namespace's root may not write" {
   not_in plain
-  if [ "$MODE" != rootless ]; then
+  if [ "$MODE" = root ]; then
     give_rootfs_to 100000
     config '.linux.namespaces += [{type: "user"}]
       | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]

@@ -31,6 +31,15 @@ teardown_file() {
   run ! grep -q "$BUNDLES" /proc/self/mountinfo
 }
 
+# Without a controller for processors in cgroup v2, their shares would be refused.
+@test "the manual's example" {
+  local page=$BATS_TEST_DIRNAME/../../man/containerd-shim-tare-v2.8 example
+  example=$(sed -n 's/^# ctr run /&--cpu-shares 0 /p' "$page")
+  [ -n "$example" ]
+  CONTAINERD_ADDRESS=$SOCKET timeout 60 bash -c "${example#\# }" 3>&- 4>&-
+  wait_for no_shims
+}
+
 @test "a program that is not there is told of as runc tells of it" {
   run ctr_run --rm "$IMAGE" one nosuchprogram
   [ "$status" -ne 0 ]

@@ -89,6 +89,7 @@ make_bundles() {
       | .linux.resources.unified = {\"cgroup.max.depth\": \"5\"}
       | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
       | .linux.gidMappings = .linux.uidMappings"
+    mkdir "$WORK/full/rootfs/run/notify" # which the container's root could not make
     chmod -R a+rX "$WORK"
     make_mapped
     make_joined

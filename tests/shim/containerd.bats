@@ -1,12 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# containerd.bats - Debian's containerd and its client with io.containerd.tare.v2.
+# containerd.bats - containerd and its client, whichever PATH has, with io.containerd.tare.v2.
 # shellcheck disable=SC2016
 
 bats_require_minimum_version 1.5.0
 load helpers
 
 setup_file() {
+  echo "# $(containerd --version)" >&3
   start_containerd
   ctr_ images import "$WORLD/image.tar"
 }
@@ -20,6 +21,7 @@ teardown_file() {
   stop_containerd
 }
 
+# bats test_tags=short
 @test "a container runs, and nothing of it is left" {
   run ctr_run --rm "$IMAGE" one sh -c 'echo out; echo err >&2; exit 3'
   [ "$status" -eq 3 ]
@@ -40,6 +42,7 @@ teardown_file() {
   wait_for no_shims
 }
 
+# bats test_tags=short
 @test "a program that is not there is told of as runc tells of it" {
   run ctr_run --rm "$IMAGE" one nosuchprogram
   [ "$status" -ne 0 ]
@@ -47,6 +50,7 @@ teardown_file() {
   wait_for no_shims
 }
 
+# bats test_tags=short
 @test "exec: output, exit status, and its end is told before init's" {
   ctr_ events >"$BATS_TEST_TMPDIR/events" 2>&1 &
   sleep 0.3
@@ -63,6 +67,7 @@ teardown_file() {
   [ "$(xargs <<<"$output")" = "create start exec-added exec-started exit exit delete" ]
 }
 
+# bats test_tags=short
 @test "input reaches the container, and its end as well" {
   run bash -c '. ./helpers.bash; (sleep 1; echo x; sleep 0.5) | ctr_run --rm "$IMAGE" one cat'
   [ "$status" -eq 0 ]
@@ -103,6 +108,7 @@ teardown_file() {
   ctr_ tasks metrics one
 }
 
+# bats test_tags=short
 @test "a shim that is killed is cleaned up with its container" {
   sleeper one
   pid=$(ctr_ tasks ls | awk '$1 == "one" { print $2 }')
@@ -114,6 +120,7 @@ teardown_file() {
   run ! grep -q "$BUNDLES" /proc/self/mountinfo
 }
 
+# bats test_tags=short
 @test "an exit status outlives a containerd that is killed" {
   ctr_run -d --null-io "$IMAGE" one sh -c 'sleep 1; exit 7'
   sleeper two
@@ -167,6 +174,7 @@ teardown_file() {
 hello" ]
 }
 
+# bats test_tags=short
 @test "three containers of a pod have one shim, and 24 KiB each" {
   ctr_run -d --null-io --annotation io.kubernetes.cri.sandbox-id=pod "$IMAGE" one sleep 1000
   read -r _ alone < <(memory_of "$(shims)")

@@ -51,6 +51,15 @@ int fault_choose(const struct step_list *list, struct block_fault *ret_fault)
 	return err_refuse("TARE_FAULT: there is no step '%.*s' here", (int)size, text);
 }
 
+/* Of a restore it is CRIU, as long as that is there. */
+static void kill_other(const struct launch *launch)
+{
+	if (launch->criu.pid > 0)
+		sys_pidfd_send_signal(launch->criu.pidfd, SIGKILL);
+	else if (launch->child.pid > 0)
+		sys_pidfd_send_signal(launch->child.pidfd, SIGKILL);
+}
+
 int fault_inject(struct launch *launch, size_t index)
 {
 	const struct block_fault *fault = &launch->fault;
@@ -61,8 +70,7 @@ int fault_inject(struct launch *launch, size_t index)
 		return err_sys(fault->code, "injected fault");
 	if (fault->kind == FAULT_KILL)
 		return fault_die();
-	if (launch->child.pid > 0)
-		sys_pidfd_send_signal(launch->child.pidfd, SIGKILL);
+	kill_other(launch);
 	return 0;
 }
 

@@ -214,15 +214,20 @@ void undo_start_criu(struct launch *launch)
 	launch->child.pid = 0;
 }
 
+/* From here on it could outlive us and CRIU: whoever deletes the container finds it then. */
+static int meet_init(struct launch *launch, pid_t pid)
+{
+	launch->child.pid = pid;
+	return parent_record_init(launch) ? err_code() : parent_hooks_runtime(launch);
+}
+
 /* CRIU waits for our answer. */
 static int serve_notice(struct launch *launch, const struct criu_answer *answer)
 {
 	int r = 0;
 
-	if (strcmp(answer->script, "setup-namespaces") == 0) {
-		launch->child.pid = answer->pid;
-		r = parent_hooks_runtime(launch);
-	}
+	if (strcmp(answer->script, "setup-namespaces") == 0)
+		r = meet_init(launch, answer->pid);
 	if (r == 0)
 		return criu_reply(&launch->criu, true);
 	criu_stop(&launch->criu);

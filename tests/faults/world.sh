@@ -362,6 +362,79 @@ sweep_mounts() {
   tare delete --force it
 }
 
+# ---- restore ----
+
+# What is saved has a terminal, and ends when it finds a file; it joins $WORK/netns.
+save_images() {
+  local NOTIFY_SOCKET=
+
+  ip link set lo up # CRIU tries TCP
+  template saved '.process.terminal = true | .root.readonly = false
+    | .process.args = ["sh", "-c", "until [ -e /go ]; do sleep 0.01; done"]
+    | .linux.resources.unified = {"cgroup.max.depth": "5"}
+    | (.linux.namespaces[] | select(.type == "network")).path = $net
+    | .hooks = {createRuntime: [{path: "/bin/true"}], poststop: [{path: "/bin/true"}]}' --arg net "$WORK/netns"
+  jq 'del(.linux.resources)' <"$WORK/saved/config.json" >"$WORK/saved/no-cgroup.json"
+  "$STAGE/bin/recvtty" "$WORK/console" "$WORK/said" </dev/null >"$WORK/recvtty.log" 2>&1 &
+  until [ -S "$WORK/console" ]; do sleep 0.01; done
+  tare create --console-socket "$WORK/console" -b "$WORK/saved" it </dev/null >"$WORK/out" 2>&1 &&
+    tare start it && tare checkpoint --image-path "$WORK/images" it
+}
+
+restore() { # FAULT OPTION...
+  TARE_FAULT=$1 timeout -k 5 30 "$TARE" --root "$STATE" "${@:2}" restore --pid-file "$WORK/saved/pid" \
+    --config "$WORK/saved/${CONFIG:-config.json}" --image-path "$WORK/images" -b "$WORK/saved" it 2>&1 </dev/null
+}
+
+# A step of a restore fails, is killed, or the other side is: CRIU, and then the container.
+restore_fault() { # STEP KIND OPTION...
+  local problems='' step=$1 kind=$2
+
+  status=0
+  said=$(restore "$step:$kind" "${@:3}") || status=$?
+  case $kind in
+  5)
+    [ "$status" -eq 1 ] || problems="status $status"
+    [[ $said == "$step: injected fault: input/output error" ]] || problems+=" another error"
+    [ ! -e "$WORK/saved/pid" ] || problems+=" the pid file is there"
+    problems+=$(left)
+    ;;
+  kill) [ "$status" -eq 137 ] || problems="status $status" ;;
+  # Whoever is told that a container ended has it deleted.
+  kill-other) [ "$status" -eq 1 ] || [ "$status" -eq 137 ] || problems="status $status" ;;
+  esac
+  said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
+  rm -f "$WORK/saved/pid" "$WORK"/saved/.pid.*
+  problems+=$(left)
+  verdict "restore${3:+ $4}: $step:$kind" "$problems"
+}
+
+# All that a restore is made of; it says so itself.
+sweep_restore() {
+  local step steps
+
+  snapshot >"$WORK/before"
+  touch "$WORK/saved/rootfs/go"
+  said=$(restore '' --debug) && rm -f "$WORK/saved/pid"
+  steps=$(sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' <<<"$said")
+  verdict "restore: it works, step by step" "$([[ $steps == *write-record ]] || echo "steps: $steps")$(left)"
+  rm -f "$WORK/saved/rootfs/go"
+  for step in $steps; do
+    restore_fault "$step" 5
+    restore_fault "$step" kill
+    case $step in # before CRIU is there, nobody is hurt
+    record-criu | restore | record-init | send-console | pid-file | write-record) restore_fault "$step" kill-other ;;
+    esac
+  done
+  # Only the record tells then what came back.
+  CONFIG=no-cgroup.json restore_fault record-init kill --cgroup-manager disabled
+  touch "$WORK/saved/rootfs/go"
+  status=0
+  said=$(restore '') || status=$?
+  rm -f "$WORK/saved/pid"
+  verdict "restore: after all that it works" "${status#0}$(left)"
+}
+
 make_bundles
 snapshot >"$WORK/before"
 sweep "$WORK/plain"
@@ -369,6 +442,13 @@ sweep "$WORK/full"
 if [ -e "$WORK/joined" ]; then
   sweep "$WORK/joined"
   sweep "$WORK/bare"
+  home_device # it is not in the way of a namespace that is joined
+  if [ -n "${TARE_CRIU:-}" ]; then
+    PATH=$TARE_CRIU:$PATH
+    if save_images; then sweep_restore; else verdict "restore" "nothing was saved: $(cat "$WORK/out")"; fi
+  else
+    verdict "restore # SKIP no CRIU works here" ''
+  fi
   kill "$HOLDER"
   umount "$WORK/netns" "$WORK/mapped"
 fi

@@ -124,17 +124,30 @@ static int release_resources(const struct record *record)
 	return r;
 }
 
+/* Hooks clean up: better without annotations than not at all. */
+static void read_annotations(const struct store_slot *slot, struct arena *arena,
+			     struct record *record)
+{
+	if (store_read_annotations(slot, arena, record) == 0)
+		return;
+	log_warning("poststop hooks are told no annotations: %s", err_last()->text);
+	err_clear();
+	record->annotations.is_set = true;
+}
+
 /* "poststop ... after the container is deleted but before the delete operation returns". */
-static void run_poststop(const struct record *record)
+static void run_poststop(const struct store_slot *slot, const struct record *record)
 {
 	_cleanup_arena_ struct arena arena = { 0 };
+	struct record described = *record;
 	struct oci_text state = { 0 };
 	struct hook_list hooks;
 
 	if (!record->hooks || record->hooks->poststop.count == 0)
 		return;
+	read_annotations(slot, &arena, &described);
 	recorded_hooks(&record->hooks->poststop, "poststop", &arena, &hooks);
-	recorded_state(record, OCI_STATUS_STOPPED, 0, &state);
+	recorded_state(&described, OCI_STATUS_STOPPED, 0, &state);
 	hooks_run_all(&hooks, record->bundle ? record->bundle : "/", state.bytes);
 	oci_text_release(&state);
 }
@@ -146,7 +159,7 @@ int container_cleanup(struct store_slot *slot, const struct record *record, bool
 	if (r < 0)
 		return err_while("delete container %s", slot->id);
 	if (wants_hooks)
-		run_poststop(record);
+		run_poststop(slot, record);
 	return store_remove(slot);
 }
 

@@ -41,9 +41,19 @@ static const char *owner_name(uid_t uid, struct arena *arena)
 	return arena_text(arena, number, strlen(number));
 }
 
+/* Only JSON has annotations in it. */
+static int read_annotations(const struct store_slot *slot, enum list_format format,
+			    struct arena *arena, struct record *record)
+{
+	if (format == LIST_JSON)
+		return store_read_annotations(slot, arena, record);
+	record->annotations = (struct oci_pairs){ .is_set = true };
+	return 0;
+}
+
 /* Returns 1 and the state, 0 for a directory that is not a container yet, or a failure. */
-static int read_one(const struct store *store, const char *id, struct arena *arena,
-		    struct oci_state *ret_state)
+static int read_one(const struct store *store, const char *id, enum list_format format,
+		    struct arena *arena, struct oci_state *ret_state)
 {
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	struct record record;
@@ -55,6 +65,9 @@ static int read_one(const struct store *store, const char *id, struct arena *are
 		return r;
 	r = store_read(&slot, arena, &record);
 	if (r < 0 || record_is_empty(&record))
+		return r;
+	r = read_annotations(&slot, format, arena, &record);
+	if (r < 0)
 		return r;
 	status = container_status(&record);
 	if (status < 0)
@@ -77,7 +90,7 @@ static void skip(const char *id)
 	log_warning("%s is left out: %s", id, text);
 }
 
-static int read_all(const struct store *store, struct listing *listing)
+static int read_all(const struct store *store, enum list_format format, struct listing *listing)
 {
 	_cleanup_strings_ char **ids = NULL;
 	int r = store_list(store, &ids);
@@ -89,7 +102,8 @@ static int read_all(const struct store *store, struct listing *listing)
 		count++;
 	listing->states = arena_alloc(&listing->arena, (count + 1) * sizeof(*listing->states));
 	for (size_t i = 0; i < count; i++) {
-		r = read_one(store, ids[i], &listing->arena, &listing->states[listing->count]);
+		r = read_one(store, ids[i], format, &listing->arena,
+			     &listing->states[listing->count]);
 		if (r < 0)
 			skip(ids[i]);
 		listing->count += r > 0;
@@ -171,7 +185,7 @@ int container_list(const struct runtime *runtime, enum list_format format, bool 
 		return r;
 	if (store.fd < 0 && runtime->is_root_given)
 		return err_sys(ENOENT, "open %s", runtime->root);
-	r = read_all(&store, &listing);
+	r = read_all(&store, format, &listing);
 	if (r == 0)
 		print(&listing, format, is_quiet, out);
 	arena_free(&listing.arena);

@@ -48,7 +48,7 @@ void recorded_state(const struct record *record, enum oci_status status, int pid
 		.id = record->id,
 		.status = status,
 		.bundle = record->bundle,
-		.annotations = record->annotations,
+		.annotations = record_annotations(record),
 	};
 
 	if (pid > 0)

@@ -70,6 +70,12 @@ int start_created(struct store_slot *slot, struct record *record, int pidfd)
 	return err_code();
 }
 
+/* Hooks and the agent are told them. */
+static bool wants_annotations(const struct record *record)
+{
+	return record->seccomp_agent || (record->hooks && record->hooks->poststart.count > 0);
+}
+
 static int refuse(int status)
 {
 	if (status == OCI_STATUS_STOPPED)
@@ -100,6 +106,8 @@ int container_start(const struct runtime *runtime, const char *id)
 		return liveness;
 	if (liveness != LIVENESS_ALIVE)
 		return refuse(OCI_STATUS_STOPPED);
+	if (wants_annotations(&record) && store_read_annotations(&slot, &arena, &record))
+		return err_code();
 	if (notify_listen(slot.fd, &notify) || start_created(&slot, &record, pidfd))
 		return err_code();
 	store_release(&slot); /* others may have it while we wait */

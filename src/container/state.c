@@ -108,10 +108,10 @@ void container_describe(const struct record *record, enum oci_status status,
 		.bundle = record->bundle,
 		.rootfs = record->rootfs,
 		.created = record->created,
-		.annotations = record->annotations,
+		.annotations = record_annotations(record),
 		.owner = "",
 	};
-	if (record->annotations.count == 0)
+	if (ret_state->annotations.count == 0)
 		ret_state->annotations.is_set = false;
 }
 
@@ -139,6 +139,8 @@ int container_state(const struct runtime *runtime, const char *id, struct buf *o
 
 	if (r == 0)
 		r = container_read(&slot, &arena, &record);
+	if (r == 0)
+		r = store_read_annotations(&slot, &arena, &record);
 	if (r == 0)
 		r = add_state(&record, out);
 	return r;

@@ -50,7 +50,7 @@ static void describe(const struct agent *agent, pid_t pid, struct oci_text *text
 		.pid = record->pid,
 		.status = agent->status,
 		.bundle = record->bundle,
-		.annotations = record->annotations,
+		.annotations = record_annotations(record),
 	};
 	struct oci_process_state process = {
 		.oci_version = OCI_VERSION_MAX,
@@ -60,7 +60,7 @@ static void describe(const struct agent *agent, pid_t pid, struct oci_text *text
 		.state = &state,
 	};
 
-	state.annotations.is_set = record->annotations.count > 0;
+	state.annotations.is_set = state.annotations.count > 0;
 	oci_encode(&oci_process_state_type, &process, NULL, text);
 }
 

@@ -55,7 +55,7 @@ static void fill_record(struct launch *launch)
 	record->has_keyring = (struct oci_bool)OCI_SET(plan->init->session_name != 0);
 	record->seccomp_agent = plan->seccomp_agent;
 	record->seccomp_metadata = plan->seccomp_metadata;
-	record->annotations = spec->annotations;
+	record_set_annotations(record, &spec->annotations);
 	record->hooks = spec->hooks;
 	fill_descriptors(launch);
 }

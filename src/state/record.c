@@ -3,6 +3,7 @@
 #include "state/record.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/err.h"
@@ -73,16 +74,37 @@ static const struct oci_type record_type = TYPE(
 	STRING    ("seccompMetadata",    seccomp_metadata),
 	STRINGS   ("descriptors",        descriptors),
 	STRING_MAP("annotations",        annotations),
+	BOOL      ("annotationsAside",   has_annotations_aside),
 	OBJECT    ("resources",          resources,   oci_resources),
 	ROW       ("hooks", OCI_OBJECT, OCI_ONE, AT(hooks, struct oci_hooks *),
 		   .type = &kept_hooks_type));
+#undef T
+
+/* Of a config.json. */
+#define T oci_spec
+static const struct oci_type annotations_type = TYPE(
+	STRING_MAP("annotations", annotations));
 #undef T
 /* clang-format on */
 
 void record_encode(const struct record *record, struct oci_text *text)
 {
-	oci_encode(&record_type, record, NULL, text);
+	struct record written = *record;
+
+	if (written.has_annotations_aside.value)
+		written.annotations = (struct oci_pairs){ 0 };
+	oci_encode(&record_type, &written, NULL, text);
 	oci_text_add(text, "\n", 1);
+}
+
+static int decode(const struct oci_type *type, const struct oci_document *document,
+		  struct arena *arena, void *ret_object)
+{
+	struct oci_error error;
+
+	if (oci_decode(type, document, arena, ret_object, &error))
+		return err_refuse("%s", error.text);
+	return 0;
 }
 
 int record_decode(const char *bytes, size_t size, struct arena *arena,
@@ -93,11 +115,35 @@ int record_decode(const char *bytes, size_t size, struct arena *arena,
 		.bytes = bytes,
 		.size = size,
 	};
-	struct oci_error error;
+	return decode(&record_type, &document, arena, ret_record);
+}
 
-	if (oci_decode(&record_type, &document, arena, ret_record, &error))
-		return err_refuse("%s", error.text);
+int record_decode_annotations(const char *bytes, size_t size, struct arena *arena,
+			      struct oci_pairs *ret_annotations)
+{
+	const struct oci_document document = {
+		.name = "config.json",
+		.bytes = bytes,
+		.size = size,
+	};
+	struct oci_spec spec = { 0 };
+
+	if (decode(&annotations_type, &document, arena, &spec))
+		return err_code();
+	*ret_annotations = spec.annotations;
+	ret_annotations->is_set = true;
 	return 0;
+}
+
+void record_set_annotations(struct record *record, const struct oci_pairs *annotations)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < annotations->count && size <= RECORD_ANNOTATIONS_MAX; i++)
+		size += strlen(annotations->items[i].key) + strlen(annotations->items[i].value);
+	record->annotations = *annotations;
+	if (size > RECORD_ANNOTATIONS_MAX)
+		record->has_annotations_aside = (struct oci_bool)OCI_SET(true);
 }
 
 void record_now(char ret_text[RECORD_TIME_SIZE])

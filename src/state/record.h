@@ -2,6 +2,7 @@
 /* record - what is remembered about a container between two runs of tare. */
 #pragma once
 
+#include <assert.h>
 #include <stdbool.h>
 
 #include "libocispec/arena.h"
@@ -71,7 +72,9 @@ struct record {
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
 	const char *seccomp_metadata; /* what it is told beside */
 	struct oci_strings descriptors; /* 0 to 2 at the beginning: "pipe:[123]"; for restore */
-	struct oci_pairs annotations;
+	struct oci_pairs annotations;   /* see record_annotations() */
+	struct oci_bool
+		has_annotations_aside;   /* they are where config.json is kept, not here */
 	struct oci_resources *resources; /* as `update` left them; NULL: see config.json */
 	struct oci_hooks *hooks;         /* poststart and poststop of it are kept */
 };
@@ -80,6 +83,19 @@ struct record {
 static inline bool record_is_empty(const struct record *record)
 {
 	return !record->created;
+}
+
+/*
+ * Annotations of more bytes than this are not written with each version of the record: they are
+ * in config.json as it is kept, which says the same for as long as the container is there.
+ */
+#define RECORD_ANNOTATIONS_MAX 4096
+
+/* The annotations of RECORD, which were read with store_read_annotations() if it is not ours. */
+static inline struct oci_pairs record_annotations(const struct record *record)
+{
+	assert(record->annotations.is_set || !record->has_annotations_aside.value);
+	return record->annotations;
 }
 
 /* A record of more bytes than this is not written and not read. */
@@ -91,6 +107,13 @@ void record_encode(const struct record *record, struct oci_text *text);
 /* What RECORD says, from SIZE BYTES; strings live in ARENA.  Fails with line and column. */
 int record_decode(const char *bytes, size_t size, struct arena *arena,
 		  struct record *ret_record);
+
+/* The annotations that config.json, SIZE BYTES, has; they live in ARENA. */
+int record_decode_annotations(const char *bytes, size_t size, struct arena *arena,
+			      struct oci_pairs *ret_annotations);
+
+/* What the record of a new container says of them; borrowed. */
+void record_set_annotations(struct record *record, const struct oci_pairs *annotations);
 
 /* The time as RFC 3339 in UTC with nanoseconds, for `created`. */
 #define RECORD_TIME_SIZE 40

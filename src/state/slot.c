@@ -161,9 +161,32 @@ int store_read_config(const struct store_slot *slot, char **ret_bytes, size_t *r
 	return 0;
 }
 
+int store_read_annotations(const struct store_slot *slot, struct arena *arena,
+			   struct record *record)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct oci_pairs annotations;
+	size_t size;
+
+	if (!record->has_annotations_aside.value || record->annotations.is_set)
+		return 0;
+	if (store_read_config(slot, &bytes, &size)) {
+		if (faccessat(slot->fd, RECORD_FILE, F_OK, 0) == 0)
+			return err_code();
+		err_clear();
+		return err_refuse("container does not exist"); /* it was deleted meanwhile */
+	}
+	if (record_decode_annotations(bytes, size, arena, &annotations))
+		return err_while("saved configuration of container %s", slot->id);
+	record->annotations = annotations;
+	return 0;
+}
+
+/* What is read without a lock: see store_remove(). */
 static bool is_kept_till_last(const char *name, int nesting)
 {
-	return nesting == 0 && strcmp(name, RECORD_FILE) == 0;
+	return nesting == 0 &&
+	       (strcmp(name, RECORD_FILE) == 0 || strcmp(name, CONFIG_FILE) == 0);
 }
 
 static int empty(int dir, int nesting);
@@ -190,7 +213,7 @@ static int remove_entry(int dir, const char *name, int nesting)
 	return 0;
 }
 
-/* Remove all in DIR, at the top but for the record. */
+/* Remove all in DIR, at the top but for the record and what it refers to. */
 static int empty(int dir, int nesting)
 {
 	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -213,6 +236,10 @@ static int empty(int dir, int nesting)
 	return r;
 }
 
+/*
+ * The record goes before what it refers to, so that nobody finds it without that; and after all
+ * else, so that one who was killed here has left it to `delete`.
+ */
 int store_remove(struct store_slot *slot)
 {
 	int r;
@@ -221,6 +248,8 @@ int store_remove(struct store_slot *slot)
 	r = empty(slot->fd, 0);
 	if (r == 0)
 		r = remove_entry(slot->fd, RECORD_FILE, 0);
+	if (r == 0)
+		r = remove_entry(slot->fd, CONFIG_FILE, 0);
 	if (r == 0 && unlinkat(slot->parent, slot->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		r = err_sys(errno, "remove its directory");
 	if (r < 0)

@@ -83,6 +83,13 @@ int store_write_config(const struct store_slot *slot, const char *bytes, size_t 
 /* Read it back, without a lock; the caller frees *ret_bytes. */
 int store_read_config(const struct store_slot *slot, char **ret_bytes, size_t *ret_size);
 
+/*
+ * The annotations of RECORD, which store_read() has read from SLOT, if they are not in the record
+ * itself; who does not need them need not read them.  They live in ARENA.
+ */
+int store_read_annotations(const struct store_slot *slot, struct arena *arena,
+			   struct record *record);
+
 /* Remove the directory and all that is in it; the lock must be held.  Closes the slot. */
 int store_remove(struct store_slot *slot);
 

@@ -73,6 +73,24 @@ add_inside() { # SCRIPT
   done
 }
 
+@test "annotations that are too many for a record are told by start, state, list and delete" {
+  local kind
+
+  config '.annotations = ([range(300) | {key: "org.example/\(.)", value: "v\(.)"}] | from_entries)'
+  add_hook poststart "cat >'$WORK/state.poststart'"
+  add_hook poststop "cat >'$WORK/state.poststop'"
+  command_is sleep 100
+  create_it
+  tare start it
+  tare state it >"$WORK/state.state"
+  tare list -f json | jq '.[0]' >"$WORK/state.list"
+  tare list | grep -q '^it '
+  tare delete --force it
+  for kind in state list poststart poststop; do
+    [ "$(jq -S .annotations "$WORK/state.$kind")" = "$(jq -S .annotations "$BUNDLE/config.json")" ]
+  done
+}
+
 @test "the status they are told is that of the lifecycle" {
   is_tare || skip "$TARE_NAME has its own"
   local row kind status

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # world.sh - the sweep itself, run by sweep.sh inside of what tests/integration/run makes.
-# shellcheck shell=bash disable=SC2009,SC2016,SC2153
+# shellcheck shell=bash disable=SC2016,SC2153
 set -u
 
 export NOTIFY_SOCKET=@tare-nobody # who would hear of each container if he were there
@@ -30,17 +30,9 @@ verdict() { # NAME PROBLEMS
   printf '%s\n' "$2" "it said: $said" | sed 's/^/# /'
 }
 
-everything() {
-  ps -e -o pid=,args= | grep -vE ' (ps -e|grep |sort|sed |find |comm |bash -c|timeout )' | sed 's/^/process /'
-  sed 's/^/mount /' /proc/self/mountinfo
-  find /sys/fs/cgroup -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /'
-  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" | sed 's/^/state /'
-  find "$TMPDIR" /dev/shm /var/tmp /run -mindepth 1 -maxdepth 2 -not -path "$STATE/*" \
-    -not -path "$WORK/*" 2>/dev/null | sed 's/^/file /'
-}
-
 snapshot() {
-  everything | sed 's/  */ /g' | grep -v " $$ " | LC_ALL=C sort
+  "$STAGE/bin/snapshot" cgroups /sys/fs/cgroup state "$STATE" not "$STATE" not "$WORK" \
+    files "$TMPDIR" files /dev/shm files /var/tmp files /run
 }
 
 # What is there and was not before, once it has had a second to go.

@@ -306,51 +306,16 @@ release_hanging() {
 
 # ---- what is left ----
 
-# All but bats, ourselves and what is dead.
-processes() {
-  local directory pid words
-
-  for directory in /proc/[0-9]*; do
-    pid=${directory#/proc/}
-    [[ " $$ $BASHPID $PPID " != *" $pid "* ]] || continue
-    words=
-    { read -r words <"$directory/stat"; } 2>/dev/null || continue
-    words=${words##*) }
-    [[ $words != [ZX]* ]] || continue
-    words=()
-    { mapfile -d '' words <"$directory/cmdline"; } 2>/dev/null || continue
-    case "${words[*]:0:3}" in
-    *bats* | sort | cat) ;;
-    '' | *systemd* | '(sd-'* | *dbus-daemon*) [ "$LAYOUT" = systemd ] || echo "process $pid ${words[*]}" ;;
-    *) echo "process $pid ${words[*]}" ;;
-    esac
-  done
-}
-
+# By one program: by this shell's own means it takes most of a test's time.
 everything() {
-  list_everything | LC_ALL=C sort
-}
+  local words=(not "$STAGE" not /run/systemd cgroups "$CGROUPS" state "$STATE" names "$STAGE/tmp"
+    files /tmp files /run files /dev/shm files /var/tmp)
 
-# Few processes: where system calls are slow this takes the most time of a test.
-list_everything() {
-  processes
-  mount_table
-  find "$CGROUPS" -mindepth 1 -type d -printf 'cgroup %p\n' 2>/dev/null
-  [ "$LAYOUT" != systemd ] || scopes
-  # What is cached there is no container's.
-  find "$STATE" -mindepth 1 -not -path "$STATE/cache:*" -printf 'state %p\n' 2>/dev/null
-  find /tmp /run /dev/shm /var/tmp -xdev -mindepth 1 -maxdepth 2 ! -path "$STAGE/*" \
-    ! -path "$STAGE" ! -path '/run/systemd/*' ! -name 'cache:*' -printf 'file %p\n' 2>/dev/null
-  find "$STAGE/tmp" -mindepth 1 -maxdepth 1 ! -name 'bats-run-*' -printf 'file %p\n'
-}
-
-# But for their numbers.
-mount_table() {
-  local -a words
-
-  while read -r -a words; do
-    echo "mount ${words[*]:4}"
-  done </proc/self/mountinfo
+  if [ "$LAYOUT" = systemd ]; then
+    { "$STAGE/bin/snapshot" machine / "${words[@]}" && scopes; } | LC_ALL=C sort
+  else
+    "$STAGE/bin/snapshot" "${words[@]}"
+  fi
 }
 
 # systemd's, and those of a user's own.

@@ -20,17 +20,33 @@ static uint64_t has_byte(uint64_t word, unsigned char byte)
 	return has_less(word ^ EACH_BYTE(byte), 1);
 }
 
+/* As signed numbers, what is no ASCII is less than a space, too. */
+typedef signed char bytes16 __attribute__((vector_size(16)));
+
+static bool is_plain16(const char *text, char stop)
+{
+	bytes16 bytes, found;
+	uint64_t halves[2];
+
+	memcpy(&bytes, text, sizeof(bytes));
+	found = (bytes < 0x20) | (bytes == '\\') | (bytes == stop);
+	memcpy(halves, &found, sizeof(halves));
+	return (halves[0] | halves[1]) == 0;
+}
+
 /* How many of the first bytes are ASCII that is printed, and neither a backslash nor STOP. */
-static inline size_t skip_plain(const char *text, size_t size, unsigned char stop)
+static inline size_t skip_plain(const char *text, size_t size, char stop)
 {
 	size_t at = 0;
 
+	while (size - at >= sizeof(bytes16) && is_plain16(text + at, stop))
+		at += sizeof(bytes16);
 	for (; size - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
 		uint64_t word;
 
 		memcpy(&word, text + at, sizeof(word));
 		if (word & TOP_BITS || has_less(word, 0x20) || has_byte(word, '\\') ||
-		    has_byte(word, stop))
+		    has_byte(word, (unsigned char)stop))
 			break;
 	}
 	return at;

@@ -11,7 +11,7 @@
 size_t oci_utf8_length(const char *text, size_t size);
 
 /*
- * How many of the SIZE bytes at TEXT can be seen, in steps of eight, to need no escape in a JSON
+ * How many of the SIZE bytes at TEXT can be seen, several at a time, to need no escape in a JSON
  * string and no closer look: perhaps there are some more.
  */
 size_t oci_utf8_plain(const char *text, size_t size);

@@ -7,7 +7,7 @@
 const char *oci_pairs_get(const struct oci_pairs *pairs, const char *key)
 {
 	for (size_t i = 0; i < pairs->count; i++)
-		if (strcmp(pairs->items[i].key, key) == 0)
+		if (pairs->items[i].key[0] == key[0] && strcmp(pairs->items[i].key, key) == 0)
 			return pairs->items[i].value;
 	return NULL;
 }

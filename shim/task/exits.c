@@ -70,6 +70,13 @@ static bool is_made(const struct process *process)
 	return process->operation && process->operation->makes_process;
 }
 
+void exits_look_for_oom(struct container *container)
+{
+	oom_read(&container->oom);
+	if (!is_made(&container->init) && oom_has_news(&container->oom))
+		notify_oom(container);
+}
+
 static bool is_alive(const struct process *process)
 {
 	return process->state == STATE_RUNNING || is_made(process);
@@ -82,7 +89,9 @@ static void tell_init(struct container *container)
 		return;
 	list_each(cursor, rest, &container->execs) if (is_alive(owner_of(cursor, struct process,
 									 link))) return;
-	oom_look(&container->oom);
+	if (container->init.held.status == 128 + SIGKILL)
+		oom_infer(&container->oom);
+	exits_look_for_oom(container);
 	tell(&container->init);
 	oom_stop(&container->oom);
 }
@@ -134,6 +143,7 @@ static void release_held(struct process *process)
 static void set_ended(struct process *process, const struct ending *ending)
 {
 	process->held = *ending;
+	exits_look_for_oom(process->container); /* while its cgroup is still there */
 	if (!is_made(process))
 		release_held(process);
 }
@@ -201,6 +211,7 @@ void exits_not_made(struct shim *shim)
 void exits_made(struct shim *shim, struct process *process)
 {
 	exits_not_made(shim);
+	exits_look_for_oom(process->container);
 	if (process->held.is_set)
 		release_held(process);
 	else

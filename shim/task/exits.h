@@ -26,5 +26,11 @@ bool exits_is_dead(const struct container *container);
 /* Answer all who wait for PROCESS; it was never started, or has ended. */
 void exits_answer(struct process *process);
 
+/*
+ * Read which processes of CONTAINER the kernel has killed for want of memory, and tell it: after
+ * the container's own beginning was told.
+ */
+void exits_look_for_oom(struct container *container);
+
 /* As clients read it: 0 is the year 1, as in Go. */
 Api__Timestamp *exits_time(const struct ending *ending, Api__Timestamp *out);

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "shim/task/cgroup.h"
-#include "shim/task/notify.h"
+#include "shim/task/exits.h"
 
 void making_args(const struct process *process, const char *name, struct args *args)
 {
@@ -58,7 +58,7 @@ int making_read_pid(struct process *process, const char *name)
 
 static void on_oom(struct oom *oom)
 {
-	notify_oom(owner_of(oom, struct container, oom));
+	exits_look_for_oom(owner_of(oom, struct container, oom));
 }
 
 void making_find_cgroup(struct container *container)

@@ -113,7 +113,7 @@ static void method_stats(struct call *call)
 
 	if (!init)
 		return;
-	oom_look(&init->container->oom);
+	exits_look_for_oom(init->container);
 	metrics = stats_read(init->container->cgroup, &init->container->oom.counts);
 	if (!metrics) {
 		call_fail(call, CODE_NOT_FOUND, "cgroup does not exist: not found");

@@ -2,6 +2,7 @@
 /* oom - which containers the kernel kills processes of, for want of memory. */
 #include "shim/task/oom.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
@@ -30,20 +31,47 @@ void oom_parse(const char *text, struct oom_counts *ret_counts)
 	keyed_parse(text, rows, ret_counts);
 }
 
-void oom_look(struct oom *oom)
+static int read_counts(const char *path, struct oom_counts *ret_counts)
 {
-	uint64_t before = oom->counts.oom_kill;
 	char text[512];
+
+	if (fd_read_file(AT_FDCWD, path, text, sizeof(text)) < 0) {
+		err_clear();
+		return -ENOENT;
+	}
+	oom_parse(text, ret_counts);
+	return 0;
+}
+
+/* What is above is read before: a kill between the two is not lost in it. */
+void oom_read(struct oom *oom)
+{
+	struct oom_counts above = { 0 };
 
 	if (!oom->watch)
 		return;
-	if (fd_read_file(AT_FDCWD, oom->path, text, sizeof(text)) < 0) {
-		err_clear(); /* the cgroup is gone: what was read last counts */
+	read_counts(oom->above_path, &above);
+	if (read_counts(oom->path, &oom->counts) == 0)
+		oom->above_kills = above.oom_kill;
+}
+
+bool oom_has_news(struct oom *oom)
+{
+	bool has_news = oom->counts.oom_kill > oom->told;
+
+	oom->told = oom->counts.oom_kill;
+	return has_news;
+}
+
+void oom_infer(struct oom *oom)
+{
+	struct oom_counts above = { 0 };
+
+	if (!oom->watch || access(oom->path, F_OK) == 0 || oom->counts.oom_kill > 0)
 		return;
-	}
-	oom_parse(text, &oom->counts);
-	if (oom->counts.oom_kill > before)
-		oom->killed(oom);
+	read_counts(oom->above_path, &above);
+	if (oom->counts.oom > 0 || above.oom_kill > oom->above_kills)
+		oom->counts.oom_kill = 1;
 }
 
 static void look_at(struct oom_watch *watch, int mark)
@@ -52,8 +80,8 @@ static void look_at(struct oom_watch *watch, int mark)
 	{
 		struct oom *oom = owner_of(cursor, struct oom, link);
 
-		if (oom->mark == mark)
-			oom_look(oom);
+		if (oom->mark == mark || oom->above == mark)
+			oom->changed(oom);
 	}
 }
 
@@ -90,23 +118,41 @@ void oom_watch_release(struct oom_watch *watch)
 }
 
 void oom_start(struct oom *oom, struct oom_watch *watch, const char *cgroup,
-	       void (*killed)(struct oom *oom))
+	       void (*changed)(struct oom *oom))
 {
-	if (!cgroup || oom->watch)
+	const char *slash = cgroup ? strrchr(cgroup, '/') : NULL;
+
+	if (!slash || oom->watch)
 		return;
-	*oom = (struct oom){ .killed = killed, .path = xprintf("%s/memory.events", cgroup) };
+	*oom = (struct oom){
+		.changed = changed,
+		.path = xprintf("%s/memory.events", cgroup),
+		.above_path = xprintf("%.*s/memory.events", (int)(slash - cgroup), cgroup),
+	};
 	oom->mark = inotify_add_watch(watch->events.fd, oom->path, IN_MODIFY);
+	oom->above = inotify_add_watch(watch->events.fd, oom->above_path, IN_MODIFY);
 	oom->watch = watch;
 	list_add(&watch->all, &oom->link);
-	oom_look(oom);
+	oom_read(oom);
+}
+
+/* Containers of one parent have one mark for it. */
+static bool is_shared(const struct oom_watch *watch, int mark)
+{
+	list_each(cursor, rest, &watch->all) if (owner_of(cursor, struct oom, link)->above ==
+						 mark) return true;
+	return false;
 }
 
 void oom_stop(struct oom *oom)
 {
 	if (!oom->watch)
 		return;
-	inotify_rm_watch(oom->watch->events.fd, oom->mark);
 	list_remove(&oom->link);
+	inotify_rm_watch(oom->watch->events.fd, oom->mark);
+	if (!is_shared(oom->watch, oom->above))
+		inotify_rm_watch(oom->watch->events.fd, oom->above);
 	oom->watch = NULL;
 	free(take(oom->path));
+	free(take(oom->above_path));
 }

@@ -79,8 +79,8 @@ remove_all() {
 }
 
 # A container that sleeps, without streams.
-sleeper() { # ID
-  ctr_run -d --null-io "$IMAGE" "$1" sleep 1000
+sleeper() { # ID [OPTION OF RUN...]
+  ctr_run -d --null-io "${@:2}" "$IMAGE" "$1" sleep 1000
 }
 
 state_of() { # ID

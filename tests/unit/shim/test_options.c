@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -177,6 +178,56 @@ static void put(const char *folder, const char *name, const char *text)
 	free(path);
 }
 
+static void on_changed(struct oom *oom)
+{
+	oom_read(oom);
+}
+
+/* A cgroup in FOLDER/a, which is gone in the end: what is above has one kill more by then. */
+static void lose_cgroup(const char *folder, const char *above, uint64_t kills)
+{
+	char *cgroup = xprintf("%s/a", folder), *file = xprintf("%s/a/memory.events", folder);
+	struct loop loop;
+	struct oom_watch watch;
+	struct oom oom = { 0 };
+
+	ck_assert_int_eq(loop_init(&loop), 0);
+	oom_watch_init(&watch, &loop);
+	ck_assert_int_eq(mkdir(cgroup, 0700), 0);
+	put(folder, "memory.events", "oom_kill 3\n");
+	put(cgroup, "memory.events", "max 0\noom 0\noom_kill 0\n");
+	oom_start(&oom, &watch, cgroup, on_changed);
+	oom_infer(&oom);
+	ck_assert(!oom_has_news(&oom));
+	put(folder, "memory.events", above);
+	ck_assert_int_eq(unlink(file), 0);
+	ck_assert_int_eq(rmdir(cgroup), 0);
+	oom_read(&oom);
+	oom_infer(&oom);
+	ck_assert_uint_eq(oom.counts.oom_kill, kills);
+	ck_assert_int_eq(oom_has_news(&oom), kills > 0);
+	ck_assert(!oom_has_news(&oom));
+	oom_stop(&oom);
+	oom_watch_release(&watch);
+	loop_release(&loop);
+	free(cgroup);
+	free(file);
+}
+
+START_TEST(a_kill_is_known_though_the_cgroup_went_with_it)
+{
+	char folder[] = "/tmp/tare-test-XXXXXX", *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	lose_cgroup(folder, "oom_kill 4\n", 1);
+	lose_cgroup(folder, "oom_kill 3\n", 0);
+	file = xprintf("%s/memory.events", folder);
+	unlink(file);
+	rmdir(folder);
+	free(file);
+}
+END_TEST
+
 START_TEST(metrics_are_what_the_files_say)
 {
 	static const char *const names[] = {
@@ -238,6 +289,7 @@ Suite *test_shim_options(void)
 	tcase_add_test(tests, mount_options_are_flags_propagation_and_data);
 	tcase_add_test(tests, lower_directories_become_relative_to_what_they_share);
 	tcase_add_test(tests, counts_of_kills_are_read);
+	tcase_add_test(tests, a_kill_is_known_though_the_cgroup_went_with_it);
 	tcase_add_test(tests, metrics_are_what_the_files_say);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -17,6 +17,9 @@
 /* Containers within each other: array, struct, variant, array. */
 #define DEPTH 6
 
+/* How long the first call has for its answer before there is another. */
+#define ROUSE_MS 20
+
 struct bus {
 	DBusConnection *connection;
 	enum bus_kind kind;
@@ -113,6 +116,32 @@ static int say_hello(struct bus *bus, const struct deadline *deadline)
 	return dbus_bus_set_unique_name(bus->connection, name) ? 0 : -ENOMEM;
 }
 
+static int ping(struct bus *bus, const struct deadline *deadline)
+{
+	struct bus_error error;
+
+	return bus_call(bus,
+			bus_message_new(bus, NULL, DBUS_PATH_DBUS, DBUS_INTERFACE_PEER, "Ping"),
+			deadline, &error, NULL);
+}
+
+/*
+ * When systemd (seen with 252) finds the first call behind BEGIN, the last word of the
+ * authentication, it reads both and looks at the call only when there is more to read.  libdbus
+ * does not wait with the call, as sd-bus does: the first are calls that do nothing.
+ */
+static int rouse(struct bus *bus, const struct deadline *deadline)
+{
+	int r = -ETIMEDOUT;
+
+	for (int wait = ROUSE_MS; r == -ETIMEDOUT && deadline_left(deadline) != 0; wait *= 2) {
+		struct deadline turn = deadline_in(wait);
+
+		r = ping(bus, wait < deadline_left(deadline) ? &turn : deadline);
+	}
+	return r;
+}
+
 int bus_connect(enum bus_kind kind, const struct deadline *deadline, struct bus **ret_bus)
 {
 	_cleanup_free_ char *address = address_of(kind);
@@ -126,8 +155,8 @@ int bus_connect(enum bus_kind kind, const struct deadline *deadline, struct bus 
 	bus->kind = kind;
 	bus->connection = dbus_connection_open_private(address, &error);
 	r = bus->connection ? 0 : take_code(&error);
-	if (r == 0 && kind != BUS_DIRECT)
-		r = say_hello(bus, deadline);
+	if (r == 0)
+		r = kind == BUS_DIRECT ? rouse(bus, deadline) : say_hello(bus, deadline);
 	if (r < 0) {
 		bus_disconnect(bus);
 		return r;

@@ -172,13 +172,9 @@ static void on_mounted(struct operation *operation, int status)
 /* A checkpoint is restored by Start: until then there is no process. */
 static void mount_only(struct operation *operation)
 {
-	const Api__CreateTaskRequest *request = request_of(operation);
-	struct container *container = operation->process->container;
 	pid_t pid;
 
-	container->init.state = STATE_RESTORABLE;
-	container->checkpoint = xstrdup(request->checkpoint);
-	container->parent_checkpoint = xstrdup(request->parent_checkpoint);
+	operation->process->state = STATE_RESTORABLE;
 	pid = operation_fork(operation, CREATE_MS, on_mounted);
 	if (pid == 0) {
 		prepare_child(operation);
@@ -186,6 +182,19 @@ static void mount_only(struct operation *operation)
 	}
 	if (pid < 0)
 		undo_recorded(operation);
+}
+
+/* containerd itself asks for the option's images, but only of runtimes that it knows. */
+static void find_checkpoint(struct container *container, const Api__CreateTaskRequest *request,
+			    const struct options *options)
+{
+	const char *path =
+		*request->checkpoint ? request->checkpoint : options->criu_image_path;
+
+	if (*path)
+		container->checkpoint = xstrdup(path);
+	container->parent_checkpoint = xstrdup(request->parent_checkpoint);
+	container->criu_work = xstrdup(options->criu_work_path);
 }
 
 static void set_up(struct container *container, const struct options *options)
@@ -234,6 +243,7 @@ static struct container *make(struct call *call, const struct options *options)
 		return NULL;
 	}
 	set_up(container, options);
+	find_checkpoint(container, request, options);
 	if (options_save(options, request->bundle)) {
 		call_fail_recorded(call, CODE_UNKNOWN);
 		container_free(container);
@@ -265,7 +275,7 @@ void method_create(struct call *call)
 	operation = operation_new_process(&container->init, call);
 	if (prepare(container, request))
 		undo_recorded(operation);
-	else if (*request->checkpoint)
+	else if (container->checkpoint)
 		mount_only(operation);
 	else
 		run(operation);

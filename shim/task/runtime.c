@@ -3,9 +3,11 @@
 #include "shim/task/runtime.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,6 +61,7 @@ void runtime_init(struct runtime *runtime, const struct options *options, const 
 		.root = xprintf("%s/%s", *options->root ? options->root : OPTIONS_ROOT,
 				namespace),
 		.log = xprintf("%s/log.json", bundle),
+		.criu = xstrdup(options->criu_path),
 		.is_systemd = options->is_systemd || is_systemd,
 	};
 }
@@ -68,6 +71,23 @@ void runtime_release(struct runtime *runtime)
 	free(take(runtime->binary));
 	free(take(runtime->root));
 	free(take(runtime->log));
+	free(take(runtime->criu));
+}
+
+int runtime_use_criu(const struct runtime *runtime)
+{
+	const char *slash = strrchr(runtime->criu, '/'), *path = getenv("PATH");
+	_cleanup_free_ char *first = NULL;
+
+	if (!*runtime->criu)
+		return 0;
+	if (!slash || strcmp(slash, "/criu") != 0)
+		return err_refuse("CriuPath: %s is not the path of a criu", runtime->criu);
+	if (access(runtime->criu, X_OK) < 0)
+		return err_sys(errno, "CriuPath: %s", runtime->criu);
+	first = xprintf("%.*s:%s", (int)(slash - runtime->criu), runtime->criu,
+			path ? path : "/usr/sbin:/usr/bin:/sbin:/bin");
+	return setenv("PATH", first, 1) < 0 ? err_sys(errno, "setenv PATH") : 0;
 }
 
 void args_add(struct args *args, const char *fmt, ...)

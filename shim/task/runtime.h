@@ -13,6 +13,7 @@ struct runtime {
 	char *binary;
 	char *root; /* of the namespace */
 	char *log;  /* the file for its log */
+	char *criu; /* the path of the CRIU that it shall use; "": that of PATH */
 	bool is_systemd;
 };
 
@@ -31,6 +32,12 @@ struct args {
 void runtime_init(struct runtime *runtime, const struct options *options, const char *namespace,
 		  const char *bundle, bool is_systemd);
 void runtime_release(struct runtime *runtime);
+
+/*
+ * For a child that becomes the runtime, which looks for "criu" in PATH: the one that the options
+ * name is the first there. Returns 0, or -errno with a record when there is none of that name.
+ */
+int runtime_use_criu(const struct runtime *runtime);
 
 /* The call up to COMMAND: binary, global options, command. */
 void runtime_args(const struct runtime *runtime, const char *command, struct args *args);

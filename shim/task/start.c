@@ -212,7 +212,8 @@ static void run_with_streams(struct operation *operation, const struct args *arg
 	making_command(process, args, &command);
 	pid = operation_fork(operation, START_MS, on_executed);
 	if (pid == 0) {
-		if (stdio_await_logger(&process->stdio))
+		if (stdio_await_logger(&process->stdio) ||
+		    runtime_use_criu(&process->container->runtime))
 			job_fail(&operation->job);
 		command_execute(&command, &operation->job);
 	}
@@ -272,7 +273,10 @@ static void restore(struct operation *operation)
 	args_add(&args, "--image-path");
 	args_add(&args, "%s", container->checkpoint);
 	args_add(&args, "--work-path");
-	args_add(&args, "%s/work", container->bundle);
+	if (*container->criu_work)
+		args_add(&args, "%s", container->criu_work);
+	else
+		args_add(&args, "%s/work", container->bundle);
 	if (*container->parent_checkpoint) {
 		args_add(&args, "--parent-path");
 		args_add(&args, "%s", container->parent_checkpoint);

@@ -140,6 +140,7 @@ void container_free(struct container *container)
 	runtime_release(&container->runtime);
 	free(container->checkpoint);
 	free(container->parent_checkpoint);
+	free(container->criu_work);
 	free(container->cgroup);
 	free(container->id);
 	free(container->bundle);

@@ -54,7 +54,8 @@ struct container {
 	bool has_no_pivot, has_no_keyring; /* for create and restore */
 	char *checkpoint;                  /* where it is restored from; NULL: it is not */
 	char *parent_checkpoint;
-	char *cgroup; /* its folder in cgroup v2, or NULL */
+	char *criu_work; /* where CRIU's logs go; "": into the bundle's "work" */
+	char *cgroup;    /* its folder in cgroup v2, or NULL */
 	struct oom oom;
 	struct job sweep; /* kills or thaws what is left when init has ended */
 };

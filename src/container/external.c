@@ -137,10 +137,12 @@ static bool is_terminal(const struct descriptor_place *place)
 }
 
 /* A file of the host's: under the mount and inode it has here, which mean nothing elsewhere. */
-static int add_file(pid_t pid, int fd, struct arena *arena, struct external *external)
+static int add_file(pid_t pid, int fd, const char *path, struct arena *arena,
+		    struct external *external)
 {
 	struct descriptor_place place;
-	char point[PATH_MAX], text[64];
+	const char *mark = strcmp(path, "/dev/null") == 0 ? EXTERNAL_NULL : "";
+	char point[PATH_MAX], text[64], marked[64 + sizeof(EXTERNAL_NULL)];
 	int found;
 
 	if (descriptor_look(pid, fd, &place))
@@ -150,7 +152,8 @@ static int add_file(pid_t pid, int fd, struct arena *arena, struct external *ext
 	if (found)
 		return found < 0 ? found : 0;
 	snprintf(text, sizeof(text), "file[%x:%" PRIx64 "]", place.mount, place.inode);
-	external->descriptors[fd] = arena_text(arena, text, strlen(text));
+	snprintf(marked, sizeof(marked), "%s%s", mark, text);
+	external->descriptors[fd] = arena_text(arena, marked, strlen(marked));
 	add_name(arena, external, text);
 	return 0;
 }
@@ -171,7 +174,7 @@ static int find_descriptors(const struct record *record, struct arena *arena,
 		external->descriptors[fd] = name;
 		descriptor_name(record->pid.value, fd, now);
 		if (strncmp(name, "pipe:", 5) != 0 && now[0] == '/' &&
-		    add_file(record->pid.value, fd, arena, external))
+		    add_file(record->pid.value, fd, now, arena, external))
 			return err_code();
 	}
 	return 0;

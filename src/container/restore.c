@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "container/attend.h"
+#include "container/external.h"
 #include "container/images.h"
 #include "container/prepare.h"
 #include "container/state.h"
@@ -50,19 +51,49 @@ static bool is_there(const struct restore *restore, const char *name)
 	return false;
 }
 
+/*
+ * What takes the place of a file has to have a position, as files have. A manager's container has
+ * /dev/null where nobody listens: that stays when there is a pipe now.
+ */
+static int give_file(int stream, bool was_null)
+{
+	int fd;
+
+	if (lseek(stream, 0, SEEK_CUR) >= 0)
+		fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
+	else if (was_null)
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	else
+		return err_refuse("descriptor %d was a file: it cannot be a pipe or a terminal",
+				  stream);
+	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
+}
+
+static int give_one(int stream, const char *name, bool was_null)
+{
+	int fd;
+
+	if (strncmp(name, "file[", 5) == 0)
+		return give_file(stream, was_null);
+	fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
+	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
+}
+
 /* Pipes and files that led out of the container are ours in their place now, each once. */
 static int give_stdio(struct restore *restore, const struct oci_strings *names)
 {
 	for (size_t i = 0; i < names->count && i < STDIO; i++) {
-		const char *name = names->items[i];
+		const size_t mark = strlen(EXTERNAL_NULL);
+		bool was_null = strncmp(names->items[i], EXTERNAL_NULL, mark) == 0;
+		const char *name = names->items[i] + (was_null ? mark : 0);
 		int fd;
 
 		if ((strncmp(name, "pipe:", 5) != 0 && strncmp(name, "file[", 5) != 0) ||
 		    is_there(restore, name))
 			continue;
-		fd = fcntl((int)i, F_DUPFD_CLOEXEC, STDIO);
+		fd = give_one((int)i, name, was_null);
 		if (fd < 0)
-			return err_sys(errno, "descriptor %zu", i);
+			return fd;
 		restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
 	}
 	restore->criu.fds = restore->fds;

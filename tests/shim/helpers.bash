@@ -22,10 +22,11 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.b
 END
 }
 
+# With DAEMON_PATH as its PATH, if that is set.
 start_containerd() {
   mkdir -p "$WORLD/c"
   containerd_config >"$WORLD/c/config.toml"
-  containerd --config "$WORLD/c/config.toml" >>"$WORLD/c/log" 2>&1 </dev/null 3>&- 4>&- &
+  PATH=${DAEMON_PATH:-$PATH} "$(command -v containerd)" --config "$WORLD/c/config.toml" >>"$WORLD/c/log" 2>&1 </dev/null 3>&- 4>&- &
   echo $! >"$WORLD/c/pid"
   wait_for ctr_ version
 }

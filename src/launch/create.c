@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* create - the order in which a container comes to life. */
-#include "base/err.h"
+#include "base/cleanup.h"
 #include "launch/create_wants.h"
-#include "launch/fault.h"
 #include "launch/launch.h"
 #include "launch/parent.h"
 #include "launch/step.h"
@@ -99,15 +98,5 @@ static const struct step steps[] = {
 
 int launch_create(struct launch *launch, const struct launch_request *request)
 {
-	struct step_list list;
-
-	launch->request = request;
-	launch->plan = request->plan;
-	launch->init = request->plan->init;
-	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
-	if (fault_choose(&list, &launch->fault))
-		return err_code();
-	launch->init->fault = launch->fault;
-	launch->init->wants_trace = request->is_debug;
-	return steps_run(&list, launch);
+	return steps_walk(steps, ARRAY_SIZE(steps), launch, request);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* exec - the order in which a process comes into a container that is there. */
-#include "base/err.h"
+#include "base/cleanup.h"
 #include "launch/create_wants.h"
-#include "launch/fault.h"
 #include "launch/launch.h"
 #include "launch/parent_exec.h"
 #include "launch/step.h"
@@ -59,11 +58,6 @@ static const struct step steps[] = {
 
 int launch_exec(struct launch *launch, const struct launch_request *request)
 {
-	struct step_list list;
-
-	launch->request = request;
-	launch->plan = request->plan;
-	launch->init = request->plan->init;
 	launch->agent = (struct agent){
 		.path = request->plan->seccomp_agent,
 		.metadata = request->plan->seccomp_metadata,
@@ -71,10 +65,5 @@ int launch_exec(struct launch *launch, const struct launch_request *request)
 		.status = request->status,
 		.stream = NO_FD,
 	};
-	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
-	if (fault_choose(&list, &launch->fault))
-		return err_code();
-	launch->init->fault = launch->fault;
-	launch->init->wants_trace = request->is_debug;
-	return steps_run(&list, launch);
+	return steps_walk(steps, ARRAY_SIZE(steps), launch, request);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* restore - the order in which a container comes back that was saved by CRIU. */
-#include "base/err.h"
+#include "base/cleanup.h"
 #include "launch/create_wants.h"
-#include "launch/fault.h"
 #include "launch/launch.h"
 #include "launch/parent.h"
 #include "launch/parent_restore.h"
@@ -44,14 +43,6 @@ static const struct step steps[] = {
 
 int launch_restore(struct launch *launch, const struct launch_request *request)
 {
-	struct step_list list;
-
-	launch->request = request;
-	launch->plan = request->plan;
-	launch->init = request->plan->init;
 	launch->is_over = true; /* there is no tare-init to ask why */
-	steps_choose(steps, ARRAY_SIZE(steps), request->plan, &list);
-	if (fault_choose(&list, &launch->fault))
-		return err_code();
-	return steps_run(&list, launch);
+	return steps_walk(steps, ARRAY_SIZE(steps), launch, request);
 }

@@ -313,7 +313,7 @@ static int blame_memory(const struct launch *launch, int result)
 	return err_while("container init was OOM-killed (memory limit too low?)");
 }
 
-int steps_run(const struct step_list *list, struct launch *launch)
+static int run(const struct step_list *list, struct launch *launch)
 {
 	size_t count = steps_of_parent(list);
 
@@ -328,4 +328,20 @@ int steps_run(const struct step_list *list, struct launch *launch)
 		}
 	}
 	return 0;
+}
+
+int steps_walk(const struct step *table, size_t count, struct launch *launch,
+	       const struct launch_request *request)
+{
+	struct step_list list;
+
+	launch->request = request;
+	launch->plan = request->plan;
+	launch->init = request->plan->init;
+	steps_choose(table, count, request->plan, &list);
+	if (fault_choose(&list, &launch->fault))
+		return err_code();
+	launch->init->fault = launch->fault;
+	launch->init->wants_trace = request->is_debug;
+	return run(&list, launch);
 }

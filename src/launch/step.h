@@ -36,10 +36,12 @@ void steps_choose(const struct step *table, size_t count, struct plan *plan,
 		  struct step_list *ret_list);
 
 /*
- * Walk LIST up to its last parent row.  When a row fails, ours or theirs, the
- * rows of ours that had worked are undone from the last to the first.
+ * Walk TABLE, of COUNT rows, with what REQUEST asks for: its wanted rows up to the last one of the
+ * parent.  When a row fails, ours or theirs, the rows of ours that had worked are undone from the
+ * last to the first.
  */
-int steps_run(const struct step_list *list, struct launch *launch);
+int steps_walk(const struct step *table, size_t count, struct launch *launch,
+	       const struct launch_request *request);
 
 /* How many rows there are up to our last; what comes behind is between init and `start`. */
 size_t steps_of_parent(const struct step_list *list);

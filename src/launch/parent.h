@@ -23,6 +23,8 @@ int parent_cgroup_limits(struct launch *launch);
 int parent_open_namespaces(struct launch *launch);
 int parent_open_trees(struct launch *launch); /* what the plan has of them, for init */
 int parent_open_files(struct launch *launch);
+/* Seal the plan's block, which from here on says all there is to say, and tare-init. */
+int launch_seal_block(struct launch *launch);
 int parent_start_init(struct launch *launch);
 void undo_start_init(struct launch *launch);
 int parent_limits(struct launch *launch);

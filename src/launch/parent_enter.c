@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parent_enter - cgroup, filter, descriptors, and tare-init on its way into the container. */
 #include <errno.h>
-#include <linux/filter.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,12 +16,8 @@
 #include "kernel/channel.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
-#include "launch/memfd.h"
 #include "launch/parent_exec.h"
-#include "seccomp/cache.h"
-#include "seccomp/verdict.h"
-
-extern const char tare_init_bytes[], tare_init_end[];
+#include "launch/parent_filter.h"
 
 static int open_sub_cgroup(struct launch *launch)
 {
@@ -62,51 +56,30 @@ int parent_open_cgroup(struct launch *launch)
 	return record->cgroup && launch->cgroup.fd < 0 ? follow_init(launch) : 0;
 }
 
-/*
- * Loaded before the process is visible, nobody in the container can keep the
- * filter off it; but then it must let through what is left to do.
- */
-static bool may_load_early(const struct plan *plan, const struct seccomp_program *program)
-{
-	static const struct seccomp_question questions[] = {
-		{ .number = SYS_capset },
-		{ .number = SYS_clone, .arguments = { BLOCK_SPAWN_FLAGS } },
-		{ .number = SYS_setsid },
-		{ .number = SYS_sendmsg },
-		{ .number = SYS_exit_group },
-	};
-	static const struct seccomp_question control = { .number = SYS_ioctl,
-							 .arguments = { 0, TIOCSCTTY } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
-		if (!seccomp_lets_through(program, &questions[i])) {
-			log_debug("seccomp: system call %d is not let through, so the filter "
-				  "is loaded in the container's sight",
-				  questions[i].number);
-			return false;
-		}
-	return !plan->init->wants_terminal || seccomp_lets_through(program, &control);
-}
+/* From act_spawn() to execve(2). */
+static const struct seccomp_question left_to_do[] = {
+	{ .number = SYS_capset },
+	{ .number = SYS_clone, .arguments = { BLOCK_SPAWN_FLAGS } },
+	{ .number = SYS_setsid },
+	{ .number = SYS_sendmsg },
+	{ .number = SYS_exit_group },
+};
 
 int parent_exec_filter(struct launch *launch)
 {
-	struct plan *plan = launch->request->plan;
+	const struct plan *plan = launch->plan;
 	struct seccomp_program program;
-	_cleanup_close_ int cache = NO_FD;
-	void *room;
 
 	if (store_find(launch->request->state_root, &launch->store) ||
-	    store_open_cache(&launch->store, "seccomp", &cache) ||
-	    seccomp_compile_cached(cache, &plan->seccomp, &program))
+	    launch_compile_filter(launch, &program))
 		return err_code();
-	plan->init->filter =
-		block_put_list(&plan->block, program.count, sizeof(struct sock_filter), &room);
-	memcpy(room, program.instructions, program.count * sizeof(struct sock_filter));
+	launch_put_filter(launch, &program);
 	/* The agent is told of the process, so that is who has to load it; and nothing can be
 	 * set with the filter loaded. */
-	plan->init->loads_filter_early = !plan->seccomp_agent &&
-					 !plan->init->scheduler.is_late &&
-					 may_load_early(plan, &program);
+	launch->init->loads_filter_early =
+		!plan->seccomp_agent && !plan->init->scheduler.is_late &&
+		launch_filter_lets_through(launch, &program, left_to_do,
+					   ARRAY_SIZE(left_to_do));
 	free(program.instructions);
 	return 0;
 }
@@ -137,7 +110,6 @@ static int open_root(struct launch *launch)
 	return 0;
 }
 
-/* From here on the block says all there is to say, so it is sealed. */
 int parent_exec_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
@@ -150,13 +122,7 @@ int parent_exec_files(struct launch *launch)
 	init->channel = launch->their_channel;
 	init->page = launch->page;
 	init->target = launch->request->target;
-	init->size = (uint32_t)launch->plan->block.size;
-	launch->block = memfd_sealed("tare-plan", init, init->size);
-	if (launch->block < 0)
-		return launch->block;
-	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
-					(size_t)(tare_init_end - tare_init_bytes));
-	return launch->program < 0 ? launch->program : 0;
+	return launch_seal_block(launch);
 }
 
 /* "the CPUs ... a runtime parent process to be run on initially" */

@@ -10,12 +10,12 @@
 #include "base/fd.h"
 #include "launch/agent.h"
 #include "launch/parent.h"
+#include "launch/parent_filter.h"
 #include "launch/sendfd.h"
 #include "libocispec/encode.h"
 #include "libocispec/spec_seccomp.h"
 #include "libocispec/state.h"
 #include "plan/seccompwords.h"
-#include "seccomp/cache.h"
 #include "seccomp/profile.h"
 #include "seccomp/support.h"
 
@@ -101,15 +101,13 @@ static int check_seccomp_flags(uint32_t flags)
 
 int parent_compile_seccomp(struct launch *launch)
 {
-	_cleanup_close_ int cache = NO_FD;
 	struct seccomp_program program;
 
 	if (check_seccomp_flags(launch->plan->seccomp.flags))
 		return err_code();
 	if (launch->init->loads_filter_early) /* it is in the block */
 		return 0;
-	if (store_open_cache(&launch->store, "seccomp", &cache) ||
-	    seccomp_compile_cached(cache, &launch->plan->seccomp, &program))
+	if (launch_compile_filter(launch, &program))
 		return err_code();
 	free(launch->payload);
 	launch->payload = program.instructions;

@@ -148,7 +148,19 @@ int parent_open_trees(struct launch *launch)
 	return 0;
 }
 
-/* From here on the block says all there is to say, so it is sealed. */
+int launch_seal_block(struct launch *launch)
+{
+	struct init_plan *init = launch->init;
+
+	init->size = (uint32_t)launch->plan->block.size;
+	launch->block = memfd_sealed("tare-plan", init, init->size);
+	if (launch->block < 0)
+		return launch->block;
+	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
+					(size_t)(tare_init_end - tare_init_bytes));
+	return launch->program < 0 ? launch->program : 0;
+}
+
 int parent_open_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
@@ -163,13 +175,7 @@ int parent_open_files(struct launch *launch)
 	init->gate = launch->gate;
 	init->channel = launch->their_channel;
 	init->page = launch->page;
-	init->size = (uint32_t)launch->plan->block.size;
-	launch->block = memfd_sealed("tare-plan", init, init->size);
-	if (launch->block < 0)
-		return launch->block;
-	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
-					(size_t)(tare_init_end - tare_init_bytes));
-	return launch->program < 0 ? launch->program : 0;
+	return launch_seal_block(launch);
 }
 
 static size_t collect_fds(const struct launch *launch, int *fds)

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parent_surface - the process that tare-init leaves in its place, where others see it. */
 #include <errno.h>
-#include <linux/filter.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/log.h"
 #include "kernel/syscalls.h"
 #include "launch/parent.h"
-#include "seccomp/cache.h"
-#include "seccomp/verdict.h"
+#include "launch/parent_filter.h"
 
 int launch_open_page(struct launch *launch)
 {
@@ -31,55 +26,34 @@ int launch_open_page(struct launch *launch)
 	return 0;
 }
 
+/* From act_surface() to execve(2). */
+static const struct seccomp_question left_to_do[] = {
+	{ .number = SYS_capset },
+	{ .number = SYS_clone, .arguments = { BLOCK_SPAWN_FLAGS } },
+	{ .number = SYS_prctl },
+	{ .number = SYS_setsid },
+	{ .number = SYS_sendmsg },
+	{ .number = SYS_recvmsg },
+	{ .number = SYS_clock_gettime },
+	{ .number = SYS_accept4 },
+	{ .number = SYS_read },
+	{ .number = SYS_close },
+	{ .number = SYS_close_range },
+	{ .number = SYS_exit_group },
+};
+
 /*
  * Loaded at `start` it needs CAP_SYS_ADMIN until then, which whoever may trace the
- * process in there could make use of.  Loaded before, it must let through what
- * is left to do from act_surface() to execve(2).
+ * process in there could make use of.
  */
-static bool may_load_early(const struct plan *plan, const struct seccomp_program *program)
-{
-	static const struct seccomp_question questions[] = {
-		{ .number = SYS_capset },
-		{ .number = SYS_clone, .arguments = { BLOCK_SPAWN_FLAGS } },
-		{ .number = SYS_prctl },
-		{ .number = SYS_setsid },
-		{ .number = SYS_sendmsg },
-		{ .number = SYS_recvmsg },
-		{ .number = SYS_clock_gettime },
-		{ .number = SYS_accept4 },
-		{ .number = SYS_read },
-		{ .number = SYS_close },
-		{ .number = SYS_close_range },
-		{ .number = SYS_exit_group },
-	};
-	static const struct seccomp_question control = { .number = SYS_ioctl,
-							 .arguments = { 0, TIOCSCTTY } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++)
-		if (!seccomp_lets_through(program, &questions[i])) {
-			log_debug("seccomp: system call %d is not let through, so the filter "
-				  "is loaded in the sight of the pid namespace",
-				  questions[i].number);
-			return false;
-		}
-	return !plan->init->wants_terminal || seccomp_lets_through(program, &control);
-}
-
 int parent_early_filter(struct launch *launch)
 {
-	const struct plan *plan = launch->plan;
 	struct seccomp_program program;
-	_cleanup_close_ int cache = NO_FD;
-	void *room;
 
-	if (store_open_cache(&launch->store, "seccomp", &cache) ||
-	    seccomp_compile_cached(cache, &plan->seccomp, &program))
+	if (launch_compile_filter(launch, &program))
 		return err_code();
-	if (may_load_early(plan, &program)) {
-		launch->init->filter =
-			block_put_list(&launch->request->plan->block, program.count,
-				       sizeof(struct sock_filter), &room);
-		memcpy(room, program.instructions, program.count * sizeof(struct sock_filter));
+	if (launch_filter_lets_through(launch, &program, left_to_do, ARRAY_SIZE(left_to_do))) {
+		launch_put_filter(launch, &program);
 		launch->init->loads_filter_early = 1;
 	}
 	free(program.instructions);

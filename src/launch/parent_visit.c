@@ -12,15 +12,11 @@
 #include "kernel/channel.h"
 #include "kernel/mountfd.h"
 #include "kernel/pidfd.h"
-#include "launch/memfd.h"
 #include "launch/parent_exec.h"
-
-extern const char tare_init_bytes[], tare_init_end[];
 
 /* What is left to do is to exit. */
 #define END_TIMEOUT_MS 10000
 
-/* From here on the block says all there is to say, so it is sealed. */
 int parent_live_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
@@ -34,13 +30,7 @@ int parent_live_files(struct launch *launch)
 	init->page = NO_SLOT;
 	init->channel = launch->their_channel;
 	init->target = launch->request->target;
-	init->size = (uint32_t)launch->plan->block.size;
-	launch->block = memfd_sealed("tare-plan", init, init->size);
-	if (launch->block < 0)
-		return launch->block;
-	launch->program = memfd_program(launch->request->state_root, tare_init_bytes,
-					(size_t)(tare_init_end - tare_init_bytes));
-	return launch->program < 0 ? launch->program : 0;
+	return launch_seal_block(launch);
 }
 
 int parent_start_visit(struct launch *launch)

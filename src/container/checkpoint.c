@@ -3,7 +3,9 @@
 #include "container/checkpoint.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -11,10 +13,12 @@
 #include "container/delete.h"
 #include "container/external.h"
 #include "container/images.h"
+#include "container/prepare.h"
 #include "container/state.h"
 #include "criu/swrk.h"
 #include "kernel/host.h"
 #include "kernel/interrupt.h"
+#include "launch/notify.h"
 #include "libocispec/decode.h"
 #include "plan/outside.h"
 
@@ -32,6 +36,8 @@ struct checkpoint {
 	struct images images;
 	struct external external;
 	struct criu criu;
+	enum images_notify notify;
+	char *notify_directory;
 };
 
 static void checkpoint_release(struct checkpoint *checkpoint)
@@ -41,6 +47,7 @@ static void checkpoint_release(struct checkpoint *checkpoint)
 	plan_release(&checkpoint->plan);
 	arena_free(&checkpoint->arena);
 	store_release(&checkpoint->slot);
+	free(checkpoint->notify_directory);
 }
 #define _cleanup_checkpoint_ _cleanup_(checkpoint_release)
 
@@ -73,6 +80,22 @@ static int read_config(struct checkpoint *checkpoint)
 	return 0;
 }
 
+static bool is_in(const struct store_slot *slot, const char *name)
+{
+	return faccessat(slot->fd, name, F_OK, 0) == 0;
+}
+
+/* Who is restored may have told somebody that he is ready, or be about to. */
+static int find_notify(const struct runtime *runtime, struct checkpoint *checkpoint)
+{
+	if (!is_in(&checkpoint->slot, NOTIFY_DIRECTORY))
+		return 0;
+	checkpoint->notify =
+		is_in(&checkpoint->slot, NOTIFY_MARK) ? IMAGES_READY : IMAGES_NOT_READY;
+	return prepare_notify_directory(runtime, checkpoint->options->id,
+					&checkpoint->notify_directory);
+}
+
 /* As it was planned when it was created. */
 static int build_plan(struct checkpoint *checkpoint)
 {
@@ -83,6 +106,7 @@ static int build_plan(struct checkpoint *checkpoint)
 		.bundle = record->bundle,
 		.is_systemd = record->driver == RECORD_SYSTEMD,
 		.wants_no_cgroup = record->driver == RECORD_NO_CGROUP,
+		.notify_directory = checkpoint->notify_directory,
 	};
 
 	if (host_probe(&checkpoint->host) ||
@@ -193,7 +217,8 @@ static int save(struct checkpoint *checkpoint)
 	if (criu_start(&here, &checkpoint->criu) || check_features(checkpoint, &request))
 		return err_code();
 	if (!checkpoint->options->is_pre_dump &&
-	    images_write_descriptors(&checkpoint->images, &descriptors))
+	    (images_write_descriptors(&checkpoint->images, &descriptors) ||
+	     images_write_notify(&checkpoint->images, checkpoint->notify)))
 		return err_code();
 	if (criu_ask(&checkpoint->criu, &request) || converse(&checkpoint->criu, &request))
 		return err_code();
@@ -212,7 +237,8 @@ int container_checkpoint(const struct runtime *runtime,
 	};
 
 	if (interrupt_begin() || hold(runtime, &checkpoint) || read_config(&checkpoint) ||
-	    build_plan(&checkpoint) || open_images(&checkpoint) || save(&checkpoint))
+	    find_notify(runtime, &checkpoint) || build_plan(&checkpoint) ||
+	    open_images(&checkpoint) || save(&checkpoint))
 		return err_code();
 	if (options->is_pre_dump || options->flags.leave_running)
 		return 0;

@@ -6,6 +6,9 @@
 
 #include "container/runtime.h"
 
+/* Where the container's socket for sd_notify(3) is to be: as $NOTIFY_SOCKET says, or as is known. */
+enum notify_wish { NOTIFY_AS_ASKED, NOTIFY_ALWAYS, NOTIFY_NEVER };
+
 struct create_options {
 	const char *id;
 	const char *bundle;         /* NULL: the current directory */
@@ -19,6 +22,7 @@ struct create_options {
 	bool is_kept;      /* run: do not delete it at the end */
 	bool no_subreaper; /* run: do not adopt the container's orphans */
 	unsigned preserve_fds;
+	enum notify_wish notify;
 };
 
 /* Create the container; it waits for container_start(). */

@@ -20,6 +20,7 @@
 
 #define FILE_NAME "descriptors.json"
 #define FILE_MAX 16384
+#define NOTIFY_FILE "notify"
 
 /* An array has no name, and the tables know objects: it is read and written as a member of one. */
 struct descriptors {
@@ -117,6 +118,48 @@ int images_read_descriptors(const struct images *images, struct arena *arena,
 		return err_refuse("%s", error.text);
 	*ret_names = descriptors.names;
 	return 0;
+}
+
+/* clang-format off */
+static const char *const notify_words[] = {
+	[IMAGES_NO_SOCKET] = "none",
+	[IMAGES_NOT_READY] = "not ready",
+	[IMAGES_READY]     = "ready",
+};
+/* clang-format on */
+
+int images_write_notify(const struct images *images, enum images_notify notify)
+{
+	_cleanup_close_ int fd = NO_FD;
+
+	if (notify == IMAGES_NO_SOCKET) /* nor is one of an earlier checkpoint's */
+		return unlinkat(images->directory, NOTIFY_FILE, 0) < 0 && errno != ENOENT
+			       ? err_sys(errno, "remove %s", NOTIFY_FILE)
+			       : 0;
+	fd = fd_open(images->directory, NOTIFY_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
+		     0600);
+	if (fd < 0)
+		return fd;
+	return fd_write_all(fd, notify_words[notify], strlen(notify_words[notify]))
+		       ? err_while(NOTIFY_FILE)
+		       : 0;
+}
+
+int images_read_notify(const struct images *images, enum images_notify *ret_notify)
+{
+	char text[64];
+
+	*ret_notify = IMAGES_NO_SOCKET;
+	if (faccessat(images->directory, NOTIFY_FILE, F_OK, 0) < 0 && errno == ENOENT)
+		return 0;
+	if (fd_read_file(images->directory, NOTIFY_FILE, text, sizeof(text)) < 0)
+		return err_code();
+	for (size_t i = 0; i < ARRAY_SIZE(notify_words); i++)
+		if (strcmp(text, notify_words[i]) == 0) {
+			*ret_notify = (enum images_notify)i;
+			return 0;
+		}
+	return err_refuse("%s: '%s' is not a word of ours", NOTIFY_FILE, text);
 }
 
 const char *images_config(const struct oci_pairs *annotations)

@@ -31,5 +31,11 @@ int images_write_descriptors(const struct images *images, const struct oci_strin
 int images_read_descriptors(const struct images *images, struct arena *arena,
 			    struct oci_strings *ret_names);
 
+/* What the container's sd_notify(3) had come to; without a socket nothing is kept. */
+enum images_notify { IMAGES_NO_SOCKET, IMAGES_NOT_READY, IMAGES_READY };
+
+int images_write_notify(const struct images *images, enum images_notify notify);
+int images_read_notify(const struct images *images, enum images_notify *ret_notify);
+
 /* The file of CRIU's options: the annotation's, else /etc/criu/tare.conf or runc.conf; or NULL. */
 const char *images_config(const struct oci_pairs *annotations);

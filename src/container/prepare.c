@@ -67,19 +67,28 @@ static int resolve_paths(const struct create_options *options, struct prepared *
 	return 0;
 }
 
+int prepare_notify_directory(const struct runtime *runtime, const char *id, char **ret_path)
+{
+	_cleanup_free_ char *root = NULL;
+
+	if (prepare_path(runtime->root, &root))
+		return err_code();
+	*ret_path = xprintf("%s/%s/%s", root, id, NOTIFY_DIRECTORY);
+	return 0;
+}
+
 /* sd_notify(3): whoever started us wants to know when the service is ready. */
-static int find_notify_directory(const struct runtime *runtime, const char *id,
+static int find_notify_directory(const struct runtime *runtime,
+				 const struct create_options *options,
 				 struct prepared *prepared)
 {
 	const char *manager = getenv("NOTIFY_SOCKET");
-	_cleanup_free_ char *root = NULL;
+	bool is_asked = manager && *manager;
 
-	if (!manager || !*manager)
+	if (options->notify == NOTIFY_NEVER ||
+	    (options->notify == NOTIFY_AS_ASKED && !is_asked))
 		return 0;
-	if (prepare_path(runtime->root, &root))
-		return err_code();
-	prepared->notify_directory = xprintf("%s/%s/%s", root, id, NOTIFY_DIRECTORY);
-	return 0;
+	return prepare_notify_directory(runtime, options->id, &prepared->notify_directory);
 }
 
 void prepare_request(const struct runtime *runtime, const struct create_options *options,
@@ -125,7 +134,7 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 	if (store_check_id(options->id) ||
 	    prepare_descriptors(options->preserve_fds + listen_fds) ||
 	    resolve_paths(options, prepared) ||
-	    find_notify_directory(runtime, options->id, prepared))
+	    find_notify_directory(runtime, options, prepared))
 		return err_code();
 	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||
 	    host_probe(&prepared->host))

@@ -37,5 +37,8 @@ int prepare_descriptors(unsigned count);
 /* PATH as it is seen from the current directory, for the caller to free; NULL for none or "". */
 int prepare_path(const char *path, char **ret_path);
 
+/* Where the directory of the container's socket for sd_notify(3) is; for the caller to free. */
+int prepare_notify_directory(const struct runtime *runtime, const char *id, char **ret_path);
+
 void prepare_release(struct prepared *prepared);
 #define _cleanup_prepared_ _cleanup_(prepare_release)

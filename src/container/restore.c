@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -28,6 +27,8 @@ struct restore {
 	struct prepared prepared;
 	struct images images;
 	struct arena arena;
+	struct create_options create; /* the caller's, and what the images say */
+	enum images_notify notify;
 	struct criu_fd fds[STDIO];
 	struct criu_request criu;
 	struct launch_request launch;
@@ -100,13 +101,25 @@ static int give_stdio(struct restore *restore, const struct oci_strings *names)
 	return 0;
 }
 
+/* They know whether there is a socket for sd_notify(3), whoever started us. */
 static int open_images(const struct restore_options *options, struct restore *restore)
 {
 	const char *path = options->image_path ? options->image_path : IMAGES_DEFAULT;
-	struct oci_strings names;
 
 	if (images_open(path, options->work_path, false, &restore->images) ||
-	    images_read_descriptors(&restore->images, &restore->arena, &names))
+	    images_read_notify(&restore->images, &restore->notify))
+		return err_code();
+	restore->create = options->create;
+	restore->create.notify =
+		restore->notify == IMAGES_NO_SOCKET ? NOTIFY_NEVER : NOTIFY_ALWAYS;
+	return 0;
+}
+
+static int make_order(const struct restore_options *options, struct restore *restore)
+{
+	struct oci_strings names;
+
+	if (images_read_descriptors(&restore->images, &restore->arena, &names))
 		return err_code();
 	restore->criu = (struct criu_request){
 		.action = CRIU_RESTORE,
@@ -125,7 +138,8 @@ static int restore(const struct runtime *runtime, const struct restore_options *
 {
 	struct prepared *prepared = &restore->prepared;
 
-	if (prepare(runtime, &options->create, prepared) || open_images(options, restore))
+	if (open_images(options, restore) || prepare(runtime, &restore->create, prepared) ||
+	    make_order(options, restore))
 		return err_code();
 	restore->launch = (struct launch_request){
 		.plan = &prepared->plan,
@@ -138,18 +152,31 @@ static int restore(const struct runtime *runtime, const struct restore_options *
 		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,
 		.is_debug = runtime->is_debug,
 		.restore = &restore->criu,
+		.is_ready = restore->notify != IMAGES_NOT_READY,
 	};
 	return launch_restore(launch, &restore->launch);
+}
+
+/* One that was ready when it was saved is so as soon as it is back; others say so themselves. */
+static int attend(const struct runtime *runtime, const struct create_options *options,
+		  struct launch *launch)
+{
+	if (launch->request->is_ready)
+		notify_announce(launch->slot.fd, options->is_detached ? launch->child.pid : 0);
+	if (!options->is_detached) {
+		if (launch->console >= 0)
+			supervise_resize(launch->console);
+		return container_attend(runtime, options, launch, &launch->notify);
+	}
+	store_release(&launch->slot); /* others may have it while we wait */
+	return notify_wait(&launch->notify, launch->child.pid, launch->child.pidfd);
 }
 
 int container_restore(const struct runtime *runtime, const struct restore_options *options)
 {
 	_cleanup_restore_ struct restore all = { .images = IMAGES_NONE };
 	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
-	struct notify nobody = NOTIFY_NONE;
 
-	/* Whom it was told that it is ready has heard it; there is no socket for it in here. */
-	unsetenv("NOTIFY_SOCKET");
 	if (interrupt_begin())
 		return err_code();
 	if (!options->create.is_detached && !options->create.no_subreaper &&
@@ -157,9 +184,5 @@ int container_restore(const struct runtime *runtime, const struct restore_option
 		return err_sys(errno, "become subreaper");
 	if (restore(runtime, options, &all, &launch))
 		return err_code();
-	if (options->create.is_detached)
-		return 0;
-	if (launch.console >= 0)
-		supervise_resize(launch.console);
-	return container_attend(runtime, &options->create, &launch, &nobody);
+	return attend(runtime, &options->create, &launch);
 }

@@ -12,6 +12,7 @@
 #include "kernel/clone.h"
 #include "kernel/netdevice.h"
 #include "launch/agent.h"
+#include "launch/notify.h"
 #include "launch/pidfile.h"
 #include "plan/plan.h"
 #include "state/record.h"
@@ -38,6 +39,7 @@ struct launch_request {
 
 	/* launch_restore() alone: all but what follows from the plan; fds are for stdio */
 	const struct criu_request *restore;
+	bool is_ready; /* it needs not say so: see notify.h */
 };
 
 #define LAUNCH_SPARES 4
@@ -86,7 +88,8 @@ struct launch {
 
 	int spares[LAUNCH_SPARES]; /* closed to take things back where no more may be opened */
 
-	struct criu criu; /* restore: what brings the processes back */
+	struct criu criu;     /* restore: what brings the processes back */
+	struct notify notify; /* restore: whoever is told when it is ready */
 
 	struct block_fault fault;
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
@@ -101,7 +104,7 @@ struct launch {
 		.gate = NO_FD, .child = { .pidfd = NO_FD }, .network = NETMOVE_CLOSED,      \
 		.console = NO_FD, .agent = { .stream = NO_FD }, .pid_file = PIDFILE_NONE,   \
 		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                \
-		.pidfd_stream = NO_FD, .criu = CRIU_NONE,                                   \
+		.pidfd_stream = NO_FD, .criu = CRIU_NONE, .notify = NOTIFY_NONE,            \
 	}
 
 /*

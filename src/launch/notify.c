@@ -61,19 +61,32 @@ static int bind_socket(int slot)
 	return fd_take(&fd);
 }
 
-int notify_listen(int slot, struct notify *ret_notify)
+static const char *find_manager(void)
 {
 	const char *manager = getenv("NOTIFY_SOCKET");
+
+	return manager && *manager ? manager : NULL;
+}
+
+int notify_listen(int slot, struct notify *ret_notify)
+{
+	const char *manager = find_manager();
 	struct notify notify = NOTIFY_NONE;
 
 	*ret_notify = notify;
-	if (!manager || !*manager || faccessat(slot, NOTIFY_DIRECTORY, F_OK, 0) < 0)
+	if (!manager || faccessat(slot, NOTIFY_DIRECTORY, F_OK, 0) < 0)
 		return 0;
 	if (read_manager(manager, &notify))
 		return err_code();
 	notify.socket = bind_socket(slot);
 	if (notify.socket < 0)
 		return notify.socket;
+	/* Opened anew: the lock goes with the other one. */
+	notify.slot = fd_open(slot, ".", O_PATH | O_DIRECTORY, 0);
+	if (notify.slot < 0) {
+		notify_close(&notify);
+		return err_code();
+	}
 	*ret_notify = notify;
 	return 0;
 }
@@ -142,16 +155,35 @@ static char *find_ready(char *datagram)
 	return NULL;
 }
 
+/* Whoever saves the container tells it to who restores it. */
+static int mark(int slot)
+{
+	_cleanup_close_ int fd =
+		openat(slot, NOTIFY_MARK, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	return fd < 0 ? err_sys(errno, "make %s", NOTIFY_MARK) : 0;
+}
+
 static int tell_ready(const struct notify *notify, const char *line, pid_t main)
 {
 	char text[32];
 
-	if (tell(notify, line, NO_FD))
+	if (mark(notify->slot) || tell(notify, line, NO_FD))
 		return err_code();
 	if (main == 0)
 		return 0;
 	snprintf(text, sizeof(text), "MAINPID=%d", main);
 	return tell(notify, text, NO_FD) ? err_code() : wait_for_manager(notify);
+}
+
+/* The container goes on all the same. */
+static void warn(void)
+{
+	char text[ERR_TEXT_MAX + 128];
+
+	err_text(err_last(), text, sizeof(text));
+	err_clear();
+	log_warning("%s", text);
 }
 
 void notify_take(struct notify *notify, pid_t main)
@@ -166,14 +198,19 @@ void notify_take(struct notify *notify, pid_t main)
 	line = find_ready(datagram);
 	if (!line)
 		return;
-	if (tell_ready(notify, line, main)) {
-		char text[ERR_TEXT_MAX + 128];
-
-		err_text(err_last(), text, sizeof(text));
-		err_clear();
-		log_warning("%s", text);
-	}
+	if (tell_ready(notify, line, main))
+		warn();
 	notify_close(notify);
+}
+
+void notify_announce(int slot, pid_t main)
+{
+	struct notify notify = { .socket = NO_FD, .slot = slot };
+	const char *manager = find_manager();
+
+	if (manager ? read_manager(manager, &notify) || tell_ready(&notify, "READY=1", main)
+		    : mark(slot))
+		warn();
 }
 
 int notify_wait(struct notify *notify, pid_t pid, int pidfd)
@@ -193,6 +230,6 @@ int notify_wait(struct notify *notify, pid_t pid, int pidfd)
 
 void notify_close(struct notify *notify)
 {
-	fd_close(notify->socket);
-	notify->socket = NO_FD;
+	fd_close(fd_take(&notify->socket));
+	fd_close(fd_take(&notify->slot));
 }

@@ -12,15 +12,19 @@
 /* In the container's directory, and there mounted in the container. */
 #define NOTIFY_DIRECTORY "notify"
 
+/* Beside it, once the container has said that it is ready. */
+#define NOTIFY_MARK "ready"
+
 struct notify {
 	int socket; /* where the container talks to; NO_FD: nobody listens (any more) */
+	int slot;   /* the container's directory, for the mark */
 	struct sockaddr_un manager;
 	socklen_t manager_size;
 };
 
-#define NOTIFY_NONE             \
-	{                       \
-		.socket = NO_FD \
+#define NOTIFY_NONE                            \
+	{                                      \
+		.socket = NO_FD, .slot = NO_FD \
 	}
 
 /*
@@ -39,6 +43,13 @@ void notify_take(struct notify *notify, pid_t main);
 
 /* Until the container, whose first process is PID with PIDFD, is ready or has ended. */
 int notify_wait(struct notify *notify, pid_t pid, int pidfd);
+
+/*
+ * The container, whose first process is MAIN, is ready and nobody has to say so: tell the manager
+ * behind $NOTIFY_SOCKET, if there is one; MAIN may be 0 as above.  Its directory SLOT has the mark
+ * afterwards.  A failure is a warning, since it runs already.
+ */
+void notify_announce(int slot, pid_t main);
 
 void notify_close(struct notify *notify);
 #define _cleanup_notify_ _cleanup_(notify_close)

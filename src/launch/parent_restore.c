@@ -24,6 +24,7 @@
 #include "plan/outside.h"
 
 #define END_MS 10000
+#define ROOT_DIRECTORY "root" /* in the container's own */
 
 /* What CRIU is told, and the lists that it is made of. */
 struct order {
@@ -40,10 +41,20 @@ int parent_check_restore(struct launch *launch)
 	return outside_check(launch->plan);
 }
 
+/* It may say so at once when it is back. */
+int parent_listen(struct launch *launch)
+{
+	if (parent_notify_directory(launch))
+		return err_code();
+	return launch->request->is_ready ? 0 : notify_listen(launch->slot.fd, &launch->notify);
+}
+
 /* Its session keyring is not the container's named one, so exec does not look for that. */
 int parent_mount_points(struct launch *launch)
 {
 	launch->record.has_keyring = (struct oci_bool){ 0 };
+	if (mkdirat(launch->slot.fd, ROOT_DIRECTORY, 0711) < 0)
+		return err_sys(errno, "make a directory for the root file system");
 	return mountpoints_make(launch->plan);
 }
 
@@ -144,14 +155,16 @@ static int add_cgroup_roots(const struct launch *launch, struct order *order)
 /* Where the root file system is bound: a directory of ours, under a name without links. */
 static int find_root(const struct launch *launch, struct order *order)
 {
+	const size_t tail = sizeof("/" ROOT_DIRECTORY);
 	char link[64], path[4096];
 	ssize_t n;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", launch->slot.fd);
-	n = readlink(link, path, sizeof(path));
-	if (n < 0 || n == sizeof(path))
+	n = readlink(link, path, sizeof(path) - tail);
+	if (n < 0 || (size_t)n == sizeof(path) - tail)
 		return err_sys(n < 0 ? errno : ENAMETOOLONG, "name of the state directory");
-	order->request.root = arena_text(&order->arena, path, (size_t)n);
+	memcpy(path + n, "/" ROOT_DIRECTORY, tail);
+	order->request.root = arena_text(&order->arena, path, (size_t)n + tail - 1);
 	return 0;
 }
 

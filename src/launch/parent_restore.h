@@ -5,6 +5,7 @@
 #include "launch/launch.h"
 
 int parent_check_restore(struct launch *launch);
+int parent_listen(struct launch *launch);
 int parent_mount_points(struct launch *launch);
 int parent_start_criu(struct launch *launch);
 void undo_start_criu(struct launch *launch);

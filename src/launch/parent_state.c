@@ -188,6 +188,7 @@ void launch_release(struct launch *launch)
 		munmap(launch->born, sizeof(*launch->born));
 	pidfile_release(&launch->pid_file);
 	criu_stop(&launch->criu);
+	notify_close(&launch->notify);
 	cgroup_close(&launch->cgroup);
 	store_release(&launch->slot);
 	store_close(&launch->store);

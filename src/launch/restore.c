@@ -12,7 +12,7 @@
 /*
  * Why here: all that is around the processes is made as for a new container, and CRIU is started
  * within, so that what it brings back is born there: in the cgroup, which systemd makes around
- * it, and in the group of resctrl.  tare-init has no part in it.  Hooks run when CRIU says
+ * it, and in the group of resctrl; whom it tells that it is ready listens before.  tare-init has no part in it.  Hooks run when CRIU says
  * that the namespaces are there, within the row that brings the processes back.
  */
 /* clang-format off */
@@ -21,6 +21,7 @@ static const struct step steps[] = {
 	{ "check-restore",      P,    false,   NULL,                ACT_NONE, parent_check_restore,  NULL },
 	{ "reserve-state",      P,    false,   NULL,                ACT_NONE, parent_reserve_state,  undo_reserve_state },
 	{ "save-config",        P,    false,   NULL,                ACT_NONE, parent_save_config,    NULL },
+	{ "notify-directory",   P,    false,   wants_notify,        ACT_NONE, parent_listen,         NULL },
 	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE, parent_make_cgroup,    undo_make_cgroup },
 	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE, parent_device_filter,  NULL },
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE, parent_cgroup_limits,  NULL },

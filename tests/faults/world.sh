@@ -358,8 +358,6 @@ sweep_mounts() {
 
 # What is saved has a terminal, and ends when it finds a file; it joins $WORK/netns.
 save_images() {
-  local NOTIFY_SOCKET=
-
   ip link set lo up # CRIU tries TCP
   template saved '.process.terminal = true | .root.readonly = false
     | .process.args = ["sh", "-c", "until [ -e /go ]; do sleep 0.01; done"]
@@ -369,8 +367,10 @@ save_images() {
   jq 'del(.linux.resources)' <"$WORK/saved/config.json" >"$WORK/saved/no-cgroup.json"
   "$STAGE/bin/recvtty" "$WORK/console" "$WORK/said" </dev/null >"$WORK/recvtty.log" 2>&1 &
   until [ -S "$WORK/console" ]; do sleep 0.01; done
-  tare create --console-socket "$WORK/console" -b "$WORK/saved" it </dev/null >"$WORK/out" 2>&1 &&
-    tare start it && tare checkpoint --image-path "$WORK/images" it
+  tare create --console-socket "$WORK/console" -b "$WORK/saved" it </dev/null >"$WORK/out" 2>&1 || return
+  tare start it & # waits until it is ready, which it will not say
+  until [ "$(tare state it | jq -r .status)" = running ]; do sleep 0.01; done
+  tare checkpoint --image-path "$WORK/images" it
 }
 
 restore() { # FAULT OPTION...

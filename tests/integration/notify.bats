@@ -5,6 +5,12 @@
 
 load helpers
 
+setup_file() {
+  PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
+  WHY_NOT=$(why_no_criu)
+  export PATH WHY_NOT
+}
+
 prepare() {
   tare_only
   make_bundle
@@ -145,4 +151,54 @@ BARRIER=1 with a descriptor" ] || {
   cat "$WORK/log"
   grep -q 'level=warning.*NOTIFY_SOCKET: tell .*READY=.*: no such file or directory' "$WORK/log"
   [ "$(state_of it)" = running ]
+}
+
+# ---- saved by CRIU, and back ----
+
+# It says that it is ready before or after it is saved.
+save_one() { # COMMANDS-BEFORE
+  [ -z "$WHY_NOT" ] || skip "$WHY_NOT"
+  LIMIT=60
+  config '.root.readonly = false'
+  shell_is "$1; touch /up; until [ -e /go ]; do sleep 0.01; done; notify send READY=1; exec sleep 1000"
+  create_it
+  tare start it </dev/null >"$WORK/started" 2>&1 3>&- &
+  wait_for [ -e "$BUNDLE/rootfs/up" ]
+  tare_quietly checkpoint --image-path "$WORK/images" it || {
+    echo "checkpoint: $(cat "$WORK/err")"
+    return 1
+  }
+  wait "$!"
+}
+
+@test "one that was ready when it was saved is so when it is back" {
+  save_one 'notify send READY=1'
+  : >"$HEARD"
+  tare_quietly restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  is_told_with_pid
+  tare exec it grep ' /run/notify ro' /proc/self/mountinfo
+}
+
+@test "restore -d waits for one that was not, as run does" {
+  save_one true
+  [ ! -s "$HEARD" ]
+  tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1 3>&- &
+  local caller=$!
+  wait_for status_is it running 2>/dev/null
+  [ ! -s "$HEARD" ]
+  kill -0 "$caller"
+  touch "$BUNDLE/rootfs/go"
+  wait "$caller"
+  is_told_with_pid
+}
+
+@test "one that never had the socket is ready when it is back; without a manager nobody is told" {
+  NOTIFY_SOCKET='' save_one true
+  tare_quietly restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  is_told_with_pid
+  tare delete --force it
+  : >"$HEARD"
+  NOTIFY_SOCKET='' tare_quietly restore -d --image-path "$WORK/images" -b "$BUNDLE" it
+  [ "$(state_of it)" = running ]
+  [ ! -s "$HEARD" ]
 }

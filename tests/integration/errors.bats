@@ -304,8 +304,10 @@ stop_it() {
 @test "container init was OOM-killed (memory limit too low?)" {
   only root
   grep -qw memory "$CGROUPS/cgroup.controllers" || skip 'no memory controller in cgroup v2 here'
-  config '.linux.resources.memory = {limit: 16384}'
+  config '.linux.resources.memory = {limit: 40960}'
   fails_with 1 'container init was OOM-killed (memory limit too low?)' create -b "$BUNDLE" it
+  config '.linux.resources.memory = {limit: 16384}' # with which the kernel would try for ever
+  fails_with 1 'container init would be OOM-killed (memory limit too low?)' create -b "$BUNDLE" it
 }
 
 @test "bad sub cgroup path" {
@@ -420,6 +422,30 @@ stop_it() {
   config '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}]
     | .linux.gidMappings = .linux.uidMappings | .process.user.uid = 20'
   fails_with 1 'cannot set uid to unmapped user in user namespace' create -b "$BUNDLE" it
+}
+
+@test "failed to connect with seccomp agent" {
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $s,
+    syscalls: [{names: ["mkdir"], action: "SCMP_ACT_NOTIFY"}]}' --arg s "$WORK/nobody"
+  fails_with 1 'linux.seccomp.listenerPath: failed to connect with seccomp agent: *no such file or directory' \
+    create -b "$BUNDLE" it
+}
+
+@test "a root file system that is a file, and a symlink to one" {
+  config '.root.path = "config.json"'
+  fails_with 1 'rootfs: *not a directory' create -b "$BUNDLE" it
+  verdict 127 "$(docker_status "$message")" docker
+  ln -s config.json "$BUNDLE/link"
+  config '.root.path = "link"'
+  fails_with 1 'rootfs: *not a directory' create -b "$BUNDLE" it
+}
+
+@test "a root file system behind a symlink is the one that the link names" {
+  ln -s rootfs "$BUNDLE/link"
+  config '.root.path = "link"'
+  start_it
+  ln -sfn /nowhere "$BUNDLE/link"
+  [ "$(tare exec it cat /proc/1/comm)" = sleep ]
 }
 
 @test "no controller for a limit" {

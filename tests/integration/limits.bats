@@ -89,6 +89,17 @@ share() {
 
 # ---- memory ----
 
+@test "memory: too little for a container to begin: the error says that it was killed for that" {
+  needs_controller memory
+  local limit
+  for limit in 32768 65536; do
+    config '.linux.resources.memory = {limit: $n}' --argjson n "$limit"
+    refused 'container init was OOM-killed (memory limit too low?)'
+  done
+  config '.linux.resources.memory = {limit: 16384}'
+  refused 'container init would be OOM-killed (memory limit too low?): 16384 bytes hold no process'
+}
+
 @test "memory: a hog is killed, events says so, and the container's first process goes on" {
   needs_controller memory
   config '.linux.resources += {memory: {limit: 16777216, swap: 16777216}}'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # notify.bats - sd_notify(3): what the container says to who started us.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2119,SC2120
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2119,SC2120
 
 load helpers
 

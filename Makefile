@@ -156,7 +156,8 @@ static: ## the programs as single static files with musl and every feature, in b
 		WITH_CRIU=yes LIBS='-ldbus-1 -lprotobuf-c -lseccomp -lcap -lyajl' \
 		SHIM_LIBS='-lprotobuf-c -lyajl' all
 
-# ---- containerd-shim-tare-v2: one static file; it runs tare and has nothing of it but base
+# ---- containerd-shim-tare-v2: one static file; it runs tare and has nothing of it but base and
+# two modules of kernel
 
 shim.c := $(wildcard $(addsuffix /*.c,shim $(addprefix shim/,loop ttrpc io task)))
 shim.o := $(patsubst %.c,$(B)/%.o,$(filter-out shim/main.c,$(shim.c)))

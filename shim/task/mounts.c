@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -15,6 +17,8 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "shim/task/idmapped.h"
+#include "shim/task/loopdev.h"
 
 #define PROPAGATION (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 #define DATA_MAX 3500 /* mount(2) takes one page */
@@ -68,8 +72,6 @@ static const struct word_row words[] = {
 	{ 0 },
 };
 
-/* What is neither a flag nor the file system's business, and what we do not do. */
-static const char *const refused[] = { "loop", "uidmap=", "gidmap=", "X-containerd.", NULL };
 /* clang-format on */
 
 static const struct word_row *find_word(const char *name)
@@ -81,11 +83,59 @@ static const struct word_row *find_word(const char *name)
 	return row->name ? row : NULL;
 }
 
-static int check_data(const char *option)
+static const char *behind(const char *option, const char *key)
 {
-	for (size_t i = 0; refused[i]; i++)
-		if (strncmp(option, refused[i], strlen(refused[i])) == 0)
-			return err_refuse("the mount option %s is not supported", option);
+	size_t length = strlen(key);
+
+	return strncmp(option, key, length) == 0 ? option + length : NULL;
+}
+
+static void set_text(char **where, const char *text)
+{
+	free(*where);
+	*where = xstrdup(text);
+}
+
+/* What is neither a flag nor the file system's business. True: it was that. */
+static bool take_own(const char *option, struct mount_flags *flags)
+{
+	const char *uids = behind(option, "uidmap="), *gids = behind(option, "gidmap=");
+
+	if (uids)
+		set_text(&flags->uids, uids);
+	else if (gids)
+		set_text(&flags->gids, gids);
+	else if (strcmp(option, "loop") == 0)
+		flags->is_loop = true;
+	else if (strcmp(option, "direct-io") == 0)
+		flags->is_direct = true;
+	else
+		return false;
+	return true;
+}
+
+static int check(const struct mount_flags *flags)
+{
+	if (!flags->uids != !flags->gids)
+		return err_refuse("the mount options uidmap= and gidmap= need each other");
+	if (flags->is_direct && !flags->is_loop)
+		return err_refuse("the mount option direct-io needs loop");
+	return 0;
+}
+
+static int read_option(const char *option, struct mount_flags *flags, struct buf *data)
+{
+	const struct word_row *row = find_word(option);
+
+	if (row && row->set & PROPAGATION) {
+		flags->propagation = row->set;
+	} else if (row) {
+		flags->flags = (flags->flags | row->set) & ~row->clear;
+	} else if (behind(option, "X-containerd.")) {
+		return err_refuse("the mount option %s is not supported", option);
+	} else if (!take_own(option, flags)) {
+		buf_printf(data, "%s%s", data->size ? "," : "", option);
+	}
 	return 0;
 }
 
@@ -93,23 +143,24 @@ int mounts_read_options(char *const *options, size_t count, struct mount_flags *
 {
 	struct mount_flags flags = { 0 };
 	_cleanup_buf_ struct buf data = { 0 };
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct word_row *row = find_word(options[i]);
-
-		if (!row) {
-			if (check_data(options[i]))
-				return err_code();
-			buf_printf(&data, "%s%s", data.size ? "," : "", options[i]);
-		} else if (row->set & PROPAGATION) {
-			flags.propagation = row->set;
-		} else {
-			flags.flags = (flags.flags | row->set) & ~row->clear;
-		}
+	for (size_t i = 0; i < count && r == 0; i++)
+		r = read_option(options[i], &flags, &data);
+	if (r < 0 || check(&flags)) {
+		mounts_release_options(&flags);
+		return err_code();
 	}
 	flags.data = xstrdup(buf_text(&data));
 	*ret_flags = flags;
 	return 0;
+}
+
+void mounts_release_options(struct mount_flags *flags)
+{
+	free(take(flags->uids));
+	free(take(flags->gids));
+	free(take(flags->data));
 }
 
 /* ---- overlay ---- */
@@ -176,8 +227,8 @@ char *mounts_shorten(const char *data, char **ret_data)
 
 /* ---- mounting ---- */
 
-static int mount_once(const Api__Mount *mount_, const struct mount_flags *flags,
-		      const char *target)
+static int mount_once(const Api__Mount *mount_, const char *source,
+		      const struct mount_flags *flags, const char *target)
 {
 	_cleanup_free_ char *data = NULL, *folder = NULL;
 
@@ -187,10 +238,22 @@ static int mount_once(const Api__Mount *mount_, const struct mount_flags *flags,
 		return err_sys(errno, "chdir to %s", folder);
 	if (strlen(data ? data : flags->data) >= 4096)
 		return err_refuse("options of more than a page");
-	if (mount(mount_->source, target, mount_->type, flags->flags,
-		  data ? data : flags->data) < 0)
+	if (mount(source, target, mount_->type, flags->flags, data ? data : flags->data) < 0)
 		return err_sys(errno, "mount %s", mount_->source);
 	return folder && chdir("/") < 0 ? err_sys(errno, "chdir to /") : 0;
+}
+
+/* The device stays as long as it is mounted, and not longer. */
+static int mount_by_loop(const Api__Mount *mount_, const struct mount_flags *flags,
+			 const char *target)
+{
+	char path[LOOPDEV_PATH_SIZE];
+	_cleanup_close_ int device =
+		loopdev_open(mount_->source, flags->flags & MS_RDONLY, flags->is_direct, path);
+
+	if (device < 0)
+		return device;
+	return mount_once(mount_, path, flags, target);
 }
 
 /* Read-only and its like are not taken by the first call of a bind mount. */
@@ -200,36 +263,74 @@ static int mount_flagged(const Api__Mount *mount_, const struct mount_flags *fla
 	const unsigned long own =
 		flags->flags & ~(unsigned long)(MS_BIND | MS_REC | MS_REMOUNT);
 
-	if (mount_once(mount_, flags, target))
+	if (flags->is_loop ? mount_by_loop(mount_, flags, target)
+			   : mount_once(mount_, mount_->source, flags, target))
 		return err_code();
 	if (flags->flags & MS_BIND && own &&
 	    mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | own, NULL) < 0)
 		return err_sys(errno, "change %s", target);
-	if (flags->propagation && mount(NULL, target, NULL, flags->propagation, NULL) < 0)
-		return err_sys(errno, "propagation of %s", target);
+	return 0;
+}
+
+/* Of an overlay the lower directories are mapped, of others what is mounted. */
+static int mount_mapped(const Api__Mount *mount_, const struct mount_flags *flags,
+			const char *rootfs, const char *target)
+{
+	_cleanup_close_ int userns = idmapped_namespace(flags->uids, flags->gids);
+	struct idmapped_stage stage = { 0 };
+
+	if (userns < 0)
+		return userns;
+	if (strcmp(mount_->type, "overlay") == 0) {
+		if (idmapped_enter(&stage, flags->data, userns) ||
+		    mount_flagged(mount_, flags, rootfs))
+			return err_code();
+		return idmapped_return(&stage, rootfs, target);
+	}
+	if (mount_flagged(mount_, flags, target))
+		return err_code();
+	return idmapped_replace(target, userns, flags->flags & MS_REC);
+}
+
+/* Below a root file system that is the image's, no name may lead out. */
+static int find_target(const char *rootfs, const char *name, char ret_target[PATH_MAX])
+{
+	_cleanup_close_ int root = fd_open(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int below = NO_FD;
+	char link[64];
+	ssize_t n;
+
+	if (root < 0)
+		return root;
+	below = fd_open_in(root, *name ? name : ".", O_PATH);
+	if (below < 0)
+		return below;
+	/* By its name, as what will be mounted there is not behind the descriptor. */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", below);
+	n = readlink(link, ret_target, PATH_MAX - 1);
+	if (n < 0)
+		return err_sys(errno, "readlink %s", link);
+	ret_target[n] = '\0';
 	return 0;
 }
 
 static int mount_one(const Api__Mount *mount_, const char *rootfs)
 {
-	_cleanup_close_ int root = fd_open(AT_FDCWD, rootfs, O_PATH | O_DIRECTORY, 0);
-	_cleanup_close_ int below = NO_FD;
 	struct mount_flags flags;
-	char target[64];
+	char target[PATH_MAX];
 	int r;
 
-	if (root < 0)
-		return root;
-	/* Below a root file system that is the image's, no name may lead out. */
-	if (*mount_->target)
-		below = fd_open_in(root, mount_->target, O_PATH);
-	if (*mount_->target && below < 0)
-		return below;
-	if (mounts_read_options(mount_->options, mount_->n_options, &flags))
+	if (find_target(rootfs, mount_->target, target) ||
+	    mounts_read_options(mount_->options, mount_->n_options, &flags))
 		return err_code();
-	snprintf(target, sizeof(target), "/proc/self/fd/%d", below);
-	r = mount_flagged(mount_, &flags, below < 0 ? rootfs : target);
-	free(flags.data);
+	if (flags.uids)
+		r = mount_mapped(mount_, &flags, rootfs, target);
+	else
+		r = mount_flagged(mount_, &flags, target);
+	if (r == 0 && flags.propagation &&
+	    mount(NULL, target, NULL, flags.propagation, NULL) < 0)
+		r = err_sys(errno, "propagation of %s", target);
+	mounts_release_options(&flags);
 	return r;
 }
 
@@ -310,8 +411,10 @@ static int unmount_one(const char *path)
 
 int mounts_undo(const char *path)
 {
+	_cleanup_free_ char *real = realpath(path, NULL); /* as mountinfo names it */
+
 	for (;;) {
-		_cleanup_free_ char *last = find_last(path);
+		_cleanup_free_ char *last = find_last(real ? real : path);
 
 		if (!last)
 			return 0;

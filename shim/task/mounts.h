@@ -2,6 +2,7 @@
 /* mounts - a container's root file system, mounted as containerd wants it. May block. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "shim/api/task.pb-c.h"
@@ -10,14 +11,17 @@
 struct mount_flags {
 	unsigned long flags;       /* MS_*, without propagation */
 	unsigned long propagation; /* MS_SHARED..., perhaps with MS_REC; 0: none is named */
+	bool is_loop, is_direct;   /* a file is mounted by a loop device, past the page cache */
+	char *uids, *gids;         /* maps of a mapped mount, or both NULL */
 	char *data;                /* the rest, with commas; never NULL */
 };
 
 /*
  * Sort OPTIONS into *RET_FLAGS; of two that contradict each other the last one counts. The
- * caller frees data. Returns 0, or -EINVAL with a record for what cannot be done here.
+ * caller releases them. Returns 0, or -EINVAL with a record for what cannot be done here.
  */
 int mounts_read_options(char *const *options, size_t count, struct mount_flags *ret_flags);
+void mounts_release_options(struct mount_flags *flags);
 
 /*
  * Shorten the lower directories in the DATA of an overlay: relative to the folder that they have

@@ -84,7 +84,7 @@ static void read_text(char *text)
 	r = mounts_read_options(&text, 1, &flags);
 	check(r);
 	if (r == 0)
-		free(flags.data);
+		mounts_release_options(&flags);
 	folder = mounts_shorten(text, &shortened);
 	must(!folder == !shortened);
 	must(!shortened || strlen(shortened) < strlen(text));

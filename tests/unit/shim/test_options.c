@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "shim/task/idmapped.h"
 #include "shim/task/keyed.h"
 #include "shim/task/mounts.h"
 #include "shim/task/oom.h"
@@ -124,7 +125,7 @@ static size_t split(char *text, char *words[16])
 
 START_TEST(mount_options_are_flags_propagation_and_data)
 {
-	char text[] = "ro nosuid rw bind rslave lowerdir=/a index=off", loop[] = "loop";
+	char text[] = "ro nosuid rw bind rslave lowerdir=/a index=off";
 	char *words[16];
 	struct mount_flags flags;
 
@@ -132,9 +133,63 @@ START_TEST(mount_options_are_flags_propagation_and_data)
 	ck_assert_uint_eq(flags.flags, MS_NOSUID | MS_BIND);
 	ck_assert_uint_eq(flags.propagation, MS_SLAVE | MS_REC);
 	ck_assert_str_eq(flags.data, "lowerdir=/a,index=off");
-	free(flags.data);
-	ck_assert_int_eq(mounts_read_options(words, split(loop, words), &flags), -EINVAL);
-	err_clear();
+	ck_assert(!flags.is_loop);
+	ck_assert_ptr_null(flags.uids);
+	mounts_release_options(&flags);
+}
+END_TEST
+
+START_TEST(mount_options_may_ask_for_a_loop_device_and_other_ids)
+{
+	char text[] = "loop ro uidmap=0:1000:2,2:5000:1 gidmap=0:7:1 direct-io x=y";
+	char *words[16];
+	struct mount_flags flags;
+
+	ck_assert_int_eq(mounts_read_options(words, split(text, words), &flags), 0);
+	ck_assert(flags.is_loop);
+	ck_assert(flags.is_direct);
+	ck_assert_str_eq(flags.uids, "0:1000:2,2:5000:1");
+	ck_assert_str_eq(flags.gids, "0:7:1");
+	ck_assert_str_eq(flags.data, "x=y");
+	mounts_release_options(&flags);
+}
+END_TEST
+
+START_TEST(mount_options_that_cannot_be_are_named)
+{
+	static const struct {
+		const char *options, *says;
+	} cases[] = {
+		{ "uidmap=0:1:1", "gidmap=" },
+		{ "gidmap=0:1:1 ro", "uidmap=" },
+		{ "ro direct-io", "direct-io" },
+		{ "X-containerd.loop=1", "X-containerd.loop=1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *words[16], *text = xstrdup(cases[i].options);
+		struct mount_flags flags;
+
+		ck_assert_int_eq(mounts_read_options(words, split(text, words), &flags),
+				 -EINVAL);
+		ck_assert_ptr_nonnull(strstr(err_last()->text, cases[i].says));
+		err_clear();
+		free(text);
+	}
+}
+END_TEST
+
+START_TEST(maps_of_ids_that_cannot_be_are_named)
+{
+	static const char *const maps[] = { "",        "0",      "0:1",    "0:1:0",
+					    "0:1:1:1", "-1:0:1", "0:1:1,", "0:1:4294967296",
+					    "a:b:c" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(maps); i++) {
+		ck_assert_int_eq(idmapped_namespace("0:1:1", maps[i]), -EINVAL);
+		ck_assert_ptr_nonnull(strstr(err_last()->text, "gidmap="));
+		err_clear();
+	}
 }
 END_TEST
 
@@ -287,6 +342,9 @@ Suite *test_shim_options(void)
 	tcase_add_test(tests, options_are_kept_for_when_the_shim_is_gone);
 	tcase_add_test(tests, the_last_error_of_the_log_counts);
 	tcase_add_test(tests, mount_options_are_flags_propagation_and_data);
+	tcase_add_test(tests, mount_options_may_ask_for_a_loop_device_and_other_ids);
+	tcase_add_test(tests, mount_options_that_cannot_be_are_named);
+	tcase_add_test(tests, maps_of_ids_that_cannot_be_are_named);
 	tcase_add_test(tests, lower_directories_become_relative_to_what_they_share);
 	tcase_add_test(tests, counts_of_kills_are_read);
 	tcase_add_test(tests, a_kill_is_known_though_the_cgroup_went_with_it);

@@ -338,7 +338,6 @@ it_a_killed_shim_leaves_nothing() {
   eventually gone a
 }
 
-
 # ---- many ----
 
 it_run_50_containers_in_parallel() {
@@ -358,32 +357,4 @@ it_50_containers_at_once_all_answer() {
   for number in $(seq 50); do
     contains "/proc/$(task_pid "beside-$number")/cmdline" sleep || fail "beside-$number is not there"
   done
-}
-
-# ---- limits: where cgroup v2 has the controllers ----
-
-it_memory_limit_is_in_force() {
-  needs_controller memory
-  ok detached a --memory-limit 67108864 -- sleep 100
-  is memory.max "$(cat "/sys/fs/cgroup$(cgroup_of "$(task_pid a)")/memory.max")" 67108864
-}
-
-it_memory_limit_ends_who_takes_more() {
-  needs_controller memory
-  "${CTR[@]}" events >told 2>&1 &
-  exits 137 launch a --memory-limit 16777216 -- sh -c 'x=$(head -c 200000000 /dev/zero | tr "\0" x)'
-  eventually contains told /tasks/oom
-  kill $!
-}
-
-it_cpu_quota_is_in_force() {
-  needs_controller cpu
-  ok detached a --cpus 0.5 -- sleep 100
-  is cpu.max "$(cat "/sys/fs/cgroup$(cgroup_of "$(task_pid a)")/cpu.max")" '50000 100000'
-}
-
-it_cpu_shares_are_in_force() {
-  needs_controller cpu
-  ok detached a --cpu-shares 2048 -- sleep 100
-  [ "$(cat "/sys/fs/cgroup$(cgroup_of "$(task_pid a)")/cpu.weight")" -gt 50 ]
 }

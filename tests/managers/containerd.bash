@@ -32,6 +32,7 @@ detached() {
 launch_with() { # --rm|--detach ID [OPTION...] -- COMMAND...
   local how=$1 id=$2 options=()
 
+  [ "$DRIVER" != systemd ] || options=(--runc-systemd-cgroup --cgroup "system.slice:test:$2")
   shift 2
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift

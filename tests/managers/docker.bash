@@ -67,7 +67,8 @@ start_manager() {
   mkdir -p "$HOME_OF/config"
   private_places
   runtime_in_path
-  jq -n --arg path "$RUNTIME" '{runtimes: {tested: {path: $path}}, "default-runtime": "tested"}' \
+  jq -n --arg path "$RUNTIME" --arg driver "$DRIVER" '{runtimes: {tested: {path: $path}},
+    "default-runtime": "tested", "exec-opts": ["native.cgroupdriver=" + $driver]}' \
     >"$HOME_OF/docker.json"
   "$HERE/../integration/managers/image" "$PLACE/box" "$HOME_OF/image.tar"
   (start_daemon) || return
@@ -92,6 +93,10 @@ HEALTH=health_becomes
 # The daemon keeps the host's own network at hand, and a cgroup for BuildKit.
 KEPT='/exec/netns/default$|/docker/buildkit$|/sys/fs/cgroup/docker$'
 
+removed() { # NAME
+  docker rm --force "$1"
+}
+
 health_becomes() { # NAME HEALTH
   PATIENCE=30 eventually health_is "$@"
 }
@@ -112,6 +117,6 @@ needs_published_ports() {
   command -v docker-proxy >/dev/null || [ -x /usr/sbin/docker-proxy ] || skip 'no docker-proxy here'
 }
 
-needs_update() {
+needs_update() { # [OPTION]
   :
 }

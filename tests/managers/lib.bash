@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # lib - what scenarios are written with: run something, say what must be true of it.
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # scenarios read the variables
+# shellcheck disable=SC2016,SC2034 # scenarios read the variables
 
 SKIPPED=77 # exit status of a scenario that cannot be run here
 
@@ -95,6 +95,79 @@ has_controller() { # NAME
 needs_controller() { # NAME
   has_controller "$1" || skip "no cgroup v2 controller $1 here"
 }
+
+# CRIU's own word on whether it works here.
+needs_criu() {
+  local said
+
+  [ "$(id -u)" = 0 ] || skip 'CRIU needs root'
+  command -v criu >/dev/null || skip 'CRIU is not installed'
+  said=$(timeout 60 criu check 2>&1) || skip "criu check: $(tail -n 1 <<<"$said")"
+}
+
+# A program whose memory is what counts: a number in a file, which goes on where it was.
+COUNTING='i=0; while :; do i=$((i + 1)); echo $i >/shared/new; mv /shared/new /shared/count; sleep 0.01; done'
+
+counts() { # FILE
+  test -s "$1"
+}
+
+counts_from() { # FILE NUMBER: it is beyond that, not far, and counts
+  local now
+
+  now=$(cat "$1")
+  [ "$now" -ge "$2" ] || fail "it counts anew: $now, not from $2"
+  [ "$now" -le $(($2 + 3000)) ] || fail "it went on meanwhile: $now, from $2"
+  eventually above "$1" "$now"
+}
+
+above() { # FILE NUMBER
+  [ "$(cat "$1")" -gt "$2" ]
+}
+
+# Where a manager's cgroups are made by systemd, which is there.
+needs_systemd() {
+  [ "$DRIVER" = systemd ] || skip 'not with this driver'
+}
+
+# The one that makes our cgroups: the machine's, or the user's.
+manager_of_units() { # VERB ARGUMENT...
+  local user=()
+
+  [ "$(id -u)" = 0 ] || user=(--user)
+  systemctl "${user[@]}" "$@"
+}
+
+# A runtime may put a container into a cgroup below the one with its limits.
+limit_of() { # PID FILE
+  local directory value
+
+  directory=/sys/fs/cgroup$(cgroup_of "$1")
+  value=$(cat "$directory/$2")
+  [[ $value != max* ]] || [[ $directory != */container ]] || value=$(cat "${directory%/*}/$2")
+  echo "$value"
+}
+
+# systemd's name for it.
+unit_of() { # PID
+  cgroup_of "$1" | grep -o '[^/]*\.scope'
+}
+
+property_of_unit() { # PID PROPERTY
+  manager_of_units show --property "$2" --value "$(unit_of "$1")"
+}
+
+# A device whose transfers can be limited.
+block_device() {
+  local name
+
+  name=$(find /sys/block -mindepth 1 -maxdepth 1 ! -name 'loop*' ! -name 'ram*' -printf '%f\n' | sort | head -n 1)
+  [ -b "/dev/${name:-none}" ] || skip 'no block device here'
+  echo "/dev/$name"
+}
+
+# It takes more memory than there is.
+GREEDY='x=$(head -c 200000000 /dev/zero | tr "\0" x)'
 
 # The kernel's view of a process.
 status_line() { # PID NAME

@@ -8,7 +8,7 @@ export HOME_OF=$PLACE/p
 export CONTAINERS_CONF=$HOME_OF/containers.conf
 
 CLIENT=(podman --root "$HOME_OF/root" --runroot "$HOME_OF/run" --tmpdir "$HOME_OF/tmp"
-  --network-config-dir "$HOME_OF/networks" --events-backend file --cgroup-manager cgroupfs
+  --network-config-dir "$HOME_OF/networks" --events-backend file --cgroup-manager "$DRIVER"
   --storage-driver "${STORAGE:-overlay}" --runtime "$RUNTIME")
 
 e() { # ARGUMENT...
@@ -30,8 +30,13 @@ write_configuration() {
   mkdir -p "$HOME_OF"
   echo '[containers]' >"$CONTAINERS_CONF"
   has_controller pids || echo 'pids_limit = 0' >>"$CONTAINERS_CONF"
-  # Not more than the machine may give.
-  printf 'default_ulimits = ["nofile=%s:%s", "nproc=1024:1024"]\n' 1024 1024 >>"$CONTAINERS_CONF"
+  printf 'default_ulimits = ["nofile=1024:1024", "nproc=%s:%s"]\n' "$(processes_allowed)" \
+    "$(processes_allowed)" >>"$CONTAINERS_CONF"
+}
+
+# Not more than the machine may give, and enough for all that an ordinary user runs besides.
+processes_allowed() {
+  ulimit -Hu | sed 's/unlimited/65536/'
 }
 
 private_places() {
@@ -68,6 +73,10 @@ HEALTH=health_becomes
 # Its storage is mounted on itself; the parent of all pods stays.
 KEPT='/root/overlay$|/libpod_parent$'
 
+removed() { # NAME
+  e rm --force --time 0 "$1"
+}
+
 # No timer of systemd runs it.
 health_becomes() { # NAME HEALTH
   run e healthcheck run "$1"
@@ -90,6 +99,6 @@ needs_published_ports() {
   :
 }
 
-needs_update() {
-  e update --help >/dev/null 2>&1 || skip "this podman has no update"
+needs_update() { # [OPTION]
+  e update --help 2>&1 | grep -q -- "${1:---memory}" || skip "this podman has no update ${1:-}"
 }

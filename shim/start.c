@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/number.h"
 #include "shim/address.h"
 #include "shim/daemon.h"
 #include "shim/task/cgroup.h"
@@ -23,6 +25,9 @@
 
 #define INPUT_MAX (10u << 20)
 #define OOM_SCORE_MAX 1000
+
+/* Of the task service and of how it is told where that is. */
+enum { VERSION_JSON = 2, VERSION_NEWEST = 3 };
 
 /* core scheduling: prctl(2) knows these since Linux 5.14 */
 #define CORE_SCHED 62
@@ -77,27 +82,44 @@ const Api__Any *bootstrap_options(const struct bootstrap *bootstrap)
 }
 
 /*
- * A plain address is what everyone understands. JSON has to be asked for: containerd 2.0 to 2.2
- * then start no helper for each container of a pod, but older ones take it for an address.
+ * Callers from 1.7 on say so by the highest version that they know. 2.0 to 2.2 say 2 as well, but
+ * know 3: who configures them may tell us, and they start no helper for each container of a pod.
+ * 0: the caller knows a plain address alone.
  */
+static unsigned json_version(void)
+{
+	const char *known = getenv("MAX_SHIM_VERSION"), *wish = getenv("TARE_SHIM_BOOTSTRAP");
+	uint64_t version;
+
+	if (!known || number_u64(known, INT_MAX, &version) < 0 || version < VERSION_JSON)
+		return 0;
+	if (version >= VERSION_NEWEST || (wish && strcmp(wish, "json") == 0))
+		return VERSION_NEWEST;
+	return VERSION_JSON;
+}
+
+static size_t reply_message(char *address, uint8_t **ret_bytes)
+{
+	Api__BootstrapResult result = API__BOOTSTRAP_RESULT__INIT;
+
+	result.version = VERSION_NEWEST;
+	result.address = address;
+	result.protocol = (char *)"ttrpc";
+	*ret_bytes = xcalloc(1, api__bootstrap_result__get_packed_size(&result));
+	return api__bootstrap_result__pack(&result, *ret_bytes);
+}
+
 size_t bootstrap_reply(const struct bootstrap *bootstrap, const char *path, uint8_t **ret_bytes)
 {
 	_cleanup_free_ char *address = xprintf(ADDRESS_SCHEME "%s", path);
-	Api__BootstrapResult result = API__BOOTSTRAP_RESULT__INIT;
-	const char *json = getenv("TARE_SHIM_BOOTSTRAP");
-	size_t size;
+	unsigned version = json_version();
 
-	if (bootstrap->params) {
-		result.version = 3;
-		result.address = address;
-		result.protocol = (char *)"ttrpc";
-		size = api__bootstrap_result__get_packed_size(&result);
-		*ret_bytes = xcalloc(1, size);
-		return api__bootstrap_result__pack(&result, *ret_bytes);
-	}
-	if (json && strcmp(json, "json") == 0)
+	if (bootstrap->params)
+		return reply_message(address, ret_bytes);
+	if (version > 0)
 		*ret_bytes = (uint8_t *)xprintf(
-			"{\"version\":3,\"address\":\"%s\",\"protocol\":\"ttrpc\"}", address);
+			"{\"version\":%u,\"address\":\"%s\",\"protocol\":\"ttrpc\"}", version,
+			address);
 	else
 		*ret_bytes = (uint8_t *)xstrdup(address);
 	return strlen((char *)*ret_bytes);

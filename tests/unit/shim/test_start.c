@@ -184,12 +184,48 @@ START_TEST(without_input_there_are_no_options)
 }
 END_TEST
 
+START_TEST(what_is_printed_is_what_the_caller_knows)
+{
+	static const struct {
+		const char *known, *wish, *reply;
+	} cases[] = {
+		{ NULL, NULL, "unix:///s" },
+		{ NULL, "json", "unix:///s" }, /* 1.6 would take it for an address */
+		{ "1", NULL, "unix:///s" },
+		{ "two", NULL, "unix:///s" },
+		{ "2", NULL,
+		  "{\"version\":2,\"address\":\"unix:///s\",\"protocol\":\"ttrpc\"}" },
+		{ "2", "json",
+		  "{\"version\":3,\"address\":\"unix:///s\",\"protocol\":\"ttrpc\"}" },
+		{ "7", NULL,
+		  "{\"version\":3,\"address\":\"unix:///s\",\"protocol\":\"ttrpc\"}" },
+	};
+	const struct bootstrap bootstrap = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t *reply;
+
+		unsetenv("MAX_SHIM_VERSION");
+		unsetenv("TARE_SHIM_BOOTSTRAP");
+		if (cases[i].known)
+			setenv("MAX_SHIM_VERSION", cases[i].known, 1);
+		if (cases[i].wish)
+			setenv("TARE_SHIM_BOOTSTRAP", cases[i].wish, 1);
+		ck_assert_uint_eq(bootstrap_reply(&bootstrap, "/s", &reply),
+				  strlen(cases[i].reply));
+		ck_assert_str_eq((char *)reply, cases[i].reply);
+		free(reply);
+	}
+}
+END_TEST
+
 Suite *test_shim_start(void)
 {
 	Suite *suite = suite_create("shim: start");
 	TCase *tests = tcase_create("start");
 
 	tcase_add_test(tests, words_are_those_of_gos_flags);
+	tcase_add_test(tests, what_is_printed_is_what_the_caller_knows);
 	tcase_add_test(tests, what_is_missing_or_unknown_is_named);
 	tcase_add_test(tests, a_hash_is_that_of_the_standard);
 	tcase_add_test(tests, a_socket_has_the_name_that_gos_shim_gives_it);

@@ -247,18 +247,6 @@ int copy_begin(struct copy *copy)
 	return watch_start(copy->loop, &copy->from, EPOLLIN);
 }
 
-static bool is_moving(const struct copy *copy)
-{
-	return copy_is_open(copy) && copy->to.fd >= 0 &&
-	       (copy->from.loop || copy->to.loop || copy->retry.is_running);
-}
-
-void copy_now(struct copy *copy)
-{
-	if (is_moving(copy))
-		go_on(copy, move(copy));
-}
-
 void copy_last_call(struct copy *copy)
 {
 	copy->is_last_call = true;

@@ -31,9 +31,6 @@ void copy_init(struct copy *copy, struct loop *loop, void (*ended)(struct copy *
 /* Go: FROM, TO and KEEP are set. Returns 0, or -errno with a record. */
 int copy_begin(struct copy *copy);
 
-/* Move what is there now, as far as it can be written. */
-void copy_now(struct copy *copy);
-
 /* The process has ended: a terminal without users is at its end. */
 void copy_last_call(struct copy *copy);
 

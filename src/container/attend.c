@@ -27,5 +27,5 @@ int container_attend(const struct runtime *runtime, const struct create_options 
 		err_clear(); /* somebody has deleted it */
 		return status;
 	}
-	return container_cleanup(&slot, &record, true) ? err_code() : status;
+	return container_cleanup(&slot, &record) ? err_code() : status;
 }

@@ -61,7 +61,7 @@ static int give_up(struct launch *launch)
 	struct err reason = *err_last();
 
 	err_clear();
-	if (container_cleanup(&launch->slot, &launch->record, true)) {
+	if (container_cleanup(&launch->slot, &launch->record)) {
 		log_warning("clean up: %s", err_last()->text);
 		err_clear();
 	}

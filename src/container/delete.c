@@ -152,14 +152,13 @@ static void run_poststop(const struct store_slot *slot, const struct record *rec
 	oci_text_release(&state);
 }
 
-int container_cleanup(struct store_slot *slot, const struct record *record, bool wants_hooks)
+int container_cleanup(struct store_slot *slot, const struct record *record)
 {
 	int r = release_resources(record);
 
 	if (r < 0)
 		return err_while("delete container %s", slot->id);
-	if (wants_hooks)
-		run_poststop(slot, record);
+	run_poststop(slot, record);
 	return store_remove(slot);
 }
 
@@ -201,7 +200,7 @@ static int delete_locked(struct store_slot *slot, bool is_forced)
 	if (!is_forced && status != OCI_STATUS_STOPPED && status != OCI_STATUS_CREATED)
 		return err_refuse("cannot delete container %s that is not stopped: %s",
 				  slot->id, oci_status_words[status]);
-	return container_cleanup(slot, &record, true);
+	return container_cleanup(slot, &record);
 }
 
 /*

@@ -21,7 +21,6 @@ int container_delete_matching(const struct runtime *runtime, const char *pattern
 
 /*
  * The same for a container whose lock is held: kill what lives, remove the
- * cgroup, run the poststop hooks (unless WANTS_HOOKS is false), remove the
- * directory.  The slot is closed when it worked.
+ * cgroup, run the poststop hooks, remove the directory.  The slot is closed when it worked.
  */
-int container_cleanup(struct store_slot *slot, const struct record *record, bool wants_hooks);
+int container_cleanup(struct store_slot *slot, const struct record *record);

@@ -53,30 +53,14 @@ static void checkpoint_release(struct checkpoint *checkpoint)
 
 static int hold(const struct runtime *runtime, struct checkpoint *checkpoint)
 {
-	int status = container_hold(runtime, checkpoint->options->id, &checkpoint->arena,
-				    &checkpoint->slot, &checkpoint->record);
+	int status = container_hold_status(runtime, checkpoint->options->id, &checkpoint->arena,
+					   &checkpoint->slot, &checkpoint->record);
 
-	if (status == 0)
-		status = container_status(&checkpoint->record);
 	if (status < 0)
 		return status;
 	if (status != OCI_STATUS_RUNNING && status != OCI_STATUS_PAUSED)
 		return err_refuse("container cannot be checkpointed in the %s state",
 				  oci_status_words[status]);
-	return 0;
-}
-
-static int read_config(struct checkpoint *checkpoint)
-{
-	_cleanup_free_ char *bytes = NULL;
-	struct oci_document document = { .name = "saved config.json" };
-	struct oci_error error;
-
-	if (store_read_config(&checkpoint->slot, &bytes, &document.size))
-		return err_code();
-	document.bytes = bytes;
-	if (oci_decode_spec(&document, &checkpoint->arena, &checkpoint->spec, &error))
-		return err_refuse("%s", error.text);
 	return 0;
 }
 
@@ -236,11 +220,12 @@ int container_checkpoint(const struct runtime *runtime,
 		.criu = CRIU_NONE,
 	};
 
-	if (interrupt_begin() || hold(runtime, &checkpoint) || read_config(&checkpoint) ||
+	if (interrupt_begin() || hold(runtime, &checkpoint) ||
+	    container_read_spec(&checkpoint.slot, &checkpoint.arena, &checkpoint.spec) ||
 	    find_notify(runtime, &checkpoint) || build_plan(&checkpoint) ||
 	    open_images(&checkpoint) || save(&checkpoint))
 		return err_code();
 	if (options->is_pre_dump || options->flags.leave_running)
 		return 0;
-	return container_cleanup(&checkpoint.slot, &checkpoint.record, true);
+	return container_cleanup(&checkpoint.slot, &checkpoint.record);
 }

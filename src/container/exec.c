@@ -86,20 +86,6 @@ static int open_container(const struct runtime *runtime, struct exec *exec)
 	return liveness == LIVENESS_ALIVE ? 0 : refuse_stopped();
 }
 
-static int read_config(struct exec *exec)
-{
-	_cleanup_free_ char *bytes = NULL;
-	struct oci_document document = { .name = "saved config.json" };
-	struct oci_error error;
-
-	if (store_read_config(&exec->slot, &bytes, &document.size))
-		return err_code();
-	document.bytes = bytes;
-	if (oci_decode_spec(&document, &exec->arena, &exec->spec, &error))
-		return err_refuse("%s", error.text);
-	return 0;
-}
-
 static int resolve_paths(struct exec *exec)
 {
 	const struct exec_options *options = exec->options;
@@ -144,7 +130,8 @@ static int prepare_exec(const struct runtime *runtime, struct exec *exec)
 	const struct exec_options *options = exec->options;
 
 	if (prepare_descriptors(options->preserve_fds) || resolve_paths(exec) ||
-	    open_container(runtime, exec) || read_config(exec))
+	    open_container(runtime, exec) ||
+	    container_read_spec(&exec->slot, &exec->arena, &exec->spec))
 		return err_code();
 	if (options->process &&
 	    processfile_read(options->process, &exec->arena, &exec->process))

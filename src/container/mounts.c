@@ -54,11 +54,10 @@ static int read_set(const char *file, struct live *live)
 /* The descriptor holds the very process that was recorded, whatever becomes of its pid. */
 static int open_container(const struct runtime *runtime, const char *id, struct live *live)
 {
-	int status = container_hold(runtime, id, &live->arena, &live->slot, &live->record);
+	int status =
+		container_hold_status(runtime, id, &live->arena, &live->slot, &live->record);
 	int liveness;
 
-	if (status == 0)
-		status = container_status(&live->record);
 	if (status < 0)
 		return status;
 	if (status == OCI_STATUS_STOPPED || status == OCI_STATUS_CREATING)
@@ -67,20 +66,6 @@ static int open_container(const struct runtime *runtime, const char *id, struct 
 	if (liveness < 0)
 		return liveness;
 	return liveness == LIVENESS_ALIVE ? 0 : err_refuse("container not running");
-}
-
-static int read_config(struct live *live)
-{
-	_cleanup_free_ char *bytes = NULL;
-	struct oci_document document = { .name = "saved config.json" };
-	struct oci_error error;
-
-	if (store_read_config(&live->slot, &bytes, &document.size))
-		return err_code();
-	document.bytes = bytes;
-	if (oci_decode_spec(&document, &live->arena, &live->spec, &error))
-		return err_refuse("%s", error.text);
-	return 0;
 }
 
 static int build_plan(struct live *live, const char *id, bool is_removal)
@@ -123,7 +108,8 @@ int container_mounts(const struct runtime *runtime, const char *id, const char *
 	};
 
 	if (interrupt_begin() || read_set(file, &live) || open_container(runtime, id, &live) ||
-	    read_config(&live) || build_plan(&live, id, is_removal))
+	    container_read_spec(&live.slot, &live.arena, &live.spec) ||
+	    build_plan(&live, id, is_removal))
 		return err_code();
 	return launch(runtime, &live);
 }

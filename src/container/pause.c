@@ -36,10 +36,8 @@ int container_pause(const struct runtime *runtime, const char *id)
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_arena_ struct arena arena = { 0 };
 	struct record record;
-	int status = container_hold(runtime, id, &arena, &slot, &record);
+	int status = container_hold_status(runtime, id, &arena, &slot, &record);
 
-	if (status == 0)
-		status = container_status(&record);
 	if (status < 0)
 		return status;
 	if (status != OCI_STATUS_CREATED && status != OCI_STATUS_RUNNING)
@@ -52,10 +50,8 @@ int container_resume(const struct runtime *runtime, const char *id)
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_arena_ struct arena arena = { 0 };
 	struct record record;
-	int status = container_hold(runtime, id, &arena, &slot, &record);
+	int status = container_hold_status(runtime, id, &arena, &slot, &record);
 
-	if (status == 0)
-		status = container_status(&record);
 	if (status < 0)
 		return status;
 	if (status != OCI_STATUS_PAUSED)

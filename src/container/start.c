@@ -92,11 +92,9 @@ int container_start(const struct runtime *runtime, const char *id)
 	_cleanup_close_ int pidfd = NO_FD;
 	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
 	struct record record;
-	int status, liveness;
+	int status = container_hold_status(runtime, id, &arena, &slot, &record);
+	int liveness;
 
-	if (container_hold(runtime, id, &arena, &slot, &record))
-		return err_code();
-	status = container_status(&record);
 	if (status < 0)
 		return status;
 	if (status != OCI_STATUS_CREATED)

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "cgroup/cgroup.h"
 #include "libocispec/encode.h"
 #include "state/liveness.h"
@@ -93,6 +94,29 @@ int container_status(const struct record *record)
 	    !liveness_is_waiting(record))
 		phase = RECORD_RUNNING;
 	return (int)liveness_status(phase, (enum liveness)liveness, frozen);
+}
+
+int container_hold_status(const struct runtime *runtime, const char *id, struct arena *arena,
+			  struct store_slot *ret_slot, struct record *ret_record)
+{
+	int r = container_hold(runtime, id, arena, ret_slot, ret_record);
+
+	return r < 0 ? r : container_status(ret_record);
+}
+
+int container_read_spec(const struct store_slot *slot, struct arena *arena,
+			struct oci_spec *ret_spec)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct oci_document document = { .name = "saved config.json" };
+	struct oci_error error;
+
+	if (store_read_config(slot, &bytes, &document.size))
+		return err_code();
+	document.bytes = bytes;
+	if (oci_decode_spec(&document, arena, ret_spec, &error))
+		return err_refuse("%s", error.text);
+	return 0;
 }
 
 void container_describe(const struct record *record, enum oci_status status,

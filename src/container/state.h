@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "cgroup/cgroup.h"
 #include "container/runtime.h"
+#include "libocispec/spec.h"
 #include "libocispec/state.h"
 #include "state/record.h"
 #include "state/store.h"
@@ -33,6 +34,14 @@ int container_read(const struct store_slot *slot, struct arena *arena,
  */
 int container_hold(const struct runtime *runtime, const char *id, struct arena *arena,
 		   struct store_slot *ret_slot, struct record *ret_record);
+
+/* The same, and its status: an enum oci_status. */
+int container_hold_status(const struct runtime *runtime, const char *id, struct arena *arena,
+			  struct store_slot *ret_slot, struct record *ret_record);
+
+/* config.json as it was when the container was created; it lives in ARENA. */
+int container_read_spec(const struct store_slot *slot, struct arena *arena,
+			struct oci_spec *ret_spec);
 
 /* Open its cgroup; fd is NO_FD when it has none, or that is gone. */
 int container_cgroup(const struct record *record, struct cgroup *ret_cgroup);

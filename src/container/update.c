@@ -55,21 +55,15 @@ int update_read(const char *file, struct arena *arena, struct oci_resources *ret
 static int read_now(const struct store_slot *slot, const struct record *record,
 		    struct arena *arena, struct oci_resources *ret_now)
 {
-	_cleanup_free_ char *bytes = NULL;
-	struct oci_document document = { .name = "config.json" };
 	struct oci_spec spec;
-	struct oci_error error;
 
 	*ret_now = (struct oci_resources){ 0 };
 	if (record->resources) {
 		*ret_now = *record->resources;
 		return 0;
 	}
-	if (store_read_config(slot, &bytes, &document.size))
+	if (container_read_spec(slot, arena, &spec))
 		return err_code();
-	document.bytes = bytes;
-	if (oci_decode_spec(&document, arena, &spec, &error))
-		return err_refuse("%s", error.text);
 	if (spec.linux && spec.linux->resources)
 		*ret_now = *spec.linux->resources;
 	return 0;
@@ -176,10 +170,8 @@ int container_update(const struct runtime *runtime, const char *id,
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_arena_ struct arena arena = { 0 };
 	struct record record;
-	int status = container_hold(runtime, id, &arena, &slot, &record);
+	int status = container_hold_status(runtime, id, &arena, &slot, &record);
 
-	if (status == 0)
-		status = container_status(&record);
 	if (status < 0)
 		return status;
 	if (status == OCI_STATUS_STOPPED || status == OCI_STATUS_CREATING)

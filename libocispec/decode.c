@@ -232,18 +232,27 @@ static int push_many(struct decoder *d, struct frame *frame)
 		       });
 }
 
+/* Something with others in it begins; false: *RET_RESULT is all that is to be done with it. */
+static bool begins(struct decoder *d, int *ret_result)
+{
+	token(d);
+	*ret_result = check_depth(d);
+	if (*ret_result == 0)
+		return false;
+	if (!is_skipped(d))
+		return true;
+	d->skipped++;
+	return false;
+}
+
 static int on_object(void *context)
 {
 	struct decoder *d = context;
 	struct frame *frame = top(d);
+	int result;
 
-	token(d);
-	if (!check_depth(d))
-		return 0;
-	if (is_skipped(d)) {
-		d->skipped++;
-		return 1;
-	}
+	if (!begins(d, &result))
+		return result;
 	if (frame->shape == OCI_ONE && frame->field->shape == OCI_MAP_OF_THEM)
 		return push_many(d, frame);
 	if (!is_wanted(frame, OCI_OBJECT))
@@ -259,14 +268,10 @@ static int on_array(void *context)
 {
 	struct decoder *d = context;
 	struct frame *frame = top(d);
+	int result;
 
-	token(d);
-	if (!check_depth(d))
-		return 0;
-	if (is_skipped(d)) {
-		d->skipped++;
-		return 1;
-	}
+	if (!begins(d, &result))
+		return result;
 	if (frame->shape != OCI_ONE || frame->field->shape != OCI_LIST_OF_THEM)
 		return unexpected_many(d, "an array");
 	return push_many(d, frame);

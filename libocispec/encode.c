@@ -13,9 +13,6 @@
 #include "libocispec/utf8.h"
 #include "libocispec/value.h"
 
-/* A list or a map as all of them are: what OCI_LIST() makes, with the items' type forgotten. */
-OCI_LIST(oci_any_list, const void);
-
 struct encoder {
 	struct oci_text *text;
 	const char *indent;
@@ -156,22 +153,6 @@ static void add_unsigned(struct encoder *e, uint64_t value)
 	add(e->text, digits);
 }
 
-/* Whether the member that is at PLACE was given; each kind says so in its own way. */
-static bool is_present(const struct oci_field *field, const void *place)
-{
-	if (field->shape != OCI_ONE)
-		return ((const struct oci_any_list *)place)->is_set;
-	switch (field->kind) {
-	case OCI_STRING:
-	case OCI_OBJECT:
-		return *(const void *const *)place != NULL;
-	case OCI_ENUM:
-		return *(const unsigned *)place != 0;
-	default:
-		return *(const bool *)place; /* each number's struct begins with its is_set */
-	}
-}
-
 /* NOLINTBEGIN(misc-no-recursion): as deep as the tables are, whatever the data. */
 static void add_object(struct encoder *e, const struct oci_type *type, const void *object);
 
@@ -264,7 +245,7 @@ static void add_object(struct encoder *e, const struct oci_type *type, const voi
 	for (const struct oci_field *field = type->fields; field->name; field++) {
 		const void *place = (const char *)object + field->offset;
 
-		if (!is_present(field, place))
+		if (!oci_is_present(field, place))
 			continue;
 		next(e, &is_empty);
 		add_name(e, field->name);

@@ -16,20 +16,6 @@ static const size_t sizes[] = {
 	[OCI_OBJECT] = sizeof(void *),
 };
 
-/* Numbers and booleans begin with is_set; the others are 0 when they are absent. */
-static bool is_there(const struct oci_field *field, const void *place)
-{
-	switch (field->kind) {
-	case OCI_STRING:
-	case OCI_OBJECT:
-		return *(const void *const *)place != NULL;
-	case OCI_ENUM:
-		return *(const unsigned *)place != 0;
-	default:
-		return *(const bool *)place;
-	}
-}
-
 /* Keys are strings and whole numbers. */
 static bool is_same_key(const struct oci_field *field, const void *a, const void *b)
 {
@@ -133,7 +119,7 @@ static void overlay_field(const struct oci_field *field, const void *over, struc
 			overlay_list(field, list, arena, place);
 		else if (list->is_set)
 			memcpy(place, over, sizeof(*list));
-	} else if (is_there(field, over)) {
+	} else if (oci_is_present(field, over)) {
 		if (field->kind == OCI_OBJECT)
 			overlay_object(field->type, *(const void *const *)over, arena, place);
 		else

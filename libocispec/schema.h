@@ -46,3 +46,6 @@ struct oci_type {
 };
 
 #define OCI_FIELDS_MAX 64
+
+/* Whether the member of FIELD that is at PLACE was given; each kind says so in its own way. */
+bool oci_is_present(const struct oci_field *field, const void *place);

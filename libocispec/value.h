@@ -46,6 +46,9 @@ struct oci_pair {
 };
 OCI_LIST(oci_pairs, const struct oci_pair);
 
+/* A list or a map as all of them are, with the items' type forgotten. */
+OCI_LIST(oci_any_list, const void);
+
 /* For literals: the list of a whole array. */
 /* clang-format off */
 #define OCI_LIST_OF(array) \

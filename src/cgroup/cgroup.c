@@ -110,12 +110,11 @@ static int remove_once(int parent, int fd, const char *path)
 	return err_sys(errno, "remove cgroup %s", path);
 }
 
-int cgroup_remove(const char *path, int timeout_ms)
+/* Returns 1, 0 when it is not there, or a failure. */
+static int open_with_parent(const char *path, int *ret_fd, int *ret_parent)
 {
-	struct deadline deadline = deadline_in(timeout_ms);
 	_cleanup_close_ int fd = cgroupfs_open_path(path);
-	_cleanup_close_ int parent = NO_FD;
-	int r;
+	int parent;
 
 	if (fd == -ENOENT)
 		return 0;
@@ -124,6 +123,19 @@ int cgroup_remove(const char *path, int timeout_ms)
 	parent = fd_open(fd, "..", O_RDONLY | O_DIRECTORY, 0);
 	if (parent < 0)
 		return parent;
+	*ret_fd = fd_take(&fd);
+	*ret_parent = parent;
+	return 1;
+}
+
+int cgroup_remove(const char *path, int timeout_ms)
+{
+	struct deadline deadline = deadline_in(timeout_ms);
+	_cleanup_close_ int fd = NO_FD, parent = NO_FD;
+	int r = open_with_parent(path, &fd, &parent);
+
+	if (r <= 0)
+		return r;
 	do {
 		r = remove_once(parent, fd, path);
 	} while (r == -EBUSY && deadline_nap(&deadline));
@@ -145,16 +157,11 @@ static bool has_happened(const struct cgroup *cgroup, const char *event)
 int cgroup_remove_unused(const char *path, int timeout_ms)
 {
 	struct deadline deadline = deadline_in(timeout_ms);
-	_cleanup_close_ int fd = cgroupfs_open_path(path);
-	_cleanup_close_ int parent = NO_FD;
+	_cleanup_close_ int fd = NO_FD, parent = NO_FD;
+	int r = open_with_parent(path, &fd, &parent);
 
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0)
-		return fd;
-	parent = fd_open(fd, "..", O_RDONLY | O_DIRECTORY, 0);
-	if (parent < 0)
-		return parent;
+	if (r <= 0)
+		return r;
 	while (unlinkat(parent, path_name(path), AT_REMOVEDIR) < 0 && errno == EBUSY)
 		if (!deadline_nap(&deadline))
 			break;

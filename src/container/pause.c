@@ -31,7 +31,7 @@ static int freeze(const struct record *record, bool is_frozen)
 	return r;
 }
 
-int container_pause(const struct runtime *runtime, const char *id)
+static int change(const struct runtime *runtime, const char *id, bool is_frozen)
 {
 	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
 	_cleanup_arena_ struct arena arena = { 0 };
@@ -40,21 +40,19 @@ int container_pause(const struct runtime *runtime, const char *id)
 
 	if (status < 0)
 		return status;
-	if (status != OCI_STATUS_CREATED && status != OCI_STATUS_RUNNING)
+	if (is_frozen && status != OCI_STATUS_CREATED && status != OCI_STATUS_RUNNING)
 		return err_refuse("container not running");
-	return freeze(&record, true);
+	if (!is_frozen && status != OCI_STATUS_PAUSED)
+		return err_refuse("container not paused");
+	return freeze(&record, is_frozen);
+}
+
+int container_pause(const struct runtime *runtime, const char *id)
+{
+	return change(runtime, id, true);
 }
 
 int container_resume(const struct runtime *runtime, const char *id)
 {
-	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
-	_cleanup_arena_ struct arena arena = { 0 };
-	struct record record;
-	int status = container_hold_status(runtime, id, &arena, &slot, &record);
-
-	if (status < 0)
-		return status;
-	if (status != OCI_STATUS_PAUSED)
-		return err_refuse("container not paused");
-	return freeze(&record, false);
+	return change(runtime, id, false);
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # containerd - a containerd of our own, and ctr(8) as its client.
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # others read them
 
 IMAGE=localhost/box:latest
 export HOME_OF=$STAGE/c # short: paths of sockets end at 108 bytes
+KEPT='/sys/fs/cgroup/test$' # around containers, named after their namespace
 
 # The runtime is a program for Debian's shim, or a shim of its own.
 case $RUNTIME in

@@ -117,6 +117,10 @@ needs_published_ports() {
   command -v docker-proxy >/dev/null || [ -x /usr/sbin/docker-proxy ] || skip 'no docker-proxy here'
 }
 
+needs_stats() {
+  :
+}
+
 needs_update() { # [OPTION]
   :
 }

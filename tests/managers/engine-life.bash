@@ -254,6 +254,7 @@ it_inspect_tells_the_pid() {
 }
 
 it_stats_has_numbers() {
+  needs_stats
   ok d aa -- sleep 1000
   ok e stats --no-stream --format '{{.Name}} {{.PIDs}}' aa
   matches '^aa [0-9-]'

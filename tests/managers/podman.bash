@@ -99,6 +99,11 @@ needs_published_ports() {
   :
 }
 
+# Where it cannot read its numbers it warns.
+needs_stats() {
+  has_controller memory || skip 'podman stats needs the controllers'
+}
+
 needs_update() { # [OPTION]
   e update --help 2>&1 | grep -q -- "${1:---memory}" || skip "this podman has no update ${1:-}"
 }

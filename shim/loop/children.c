@@ -10,12 +10,15 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "shim/loop/note.h"
+
+#define SAID_MAX (4 << 20) /* bytes of what a job says that are looked at */
 
 static const int caught[] = { SIGCHLD, SIGTERM, SIGINT, SIGUSR1 };
 
@@ -211,6 +214,15 @@ int children_run(struct children *children, struct job *job, const struct comman
 	if (pid == 0)
 		command_execute(command, job);
 	return pid < 0 ? (int)pid : 0;
+}
+
+size_t job_size(const struct job *job)
+{
+	struct stat status;
+
+	if (fstat(job->said, &status) < 0)
+		return 0;
+	return status.st_size < SAID_MAX ? (size_t)status.st_size : SAID_MAX;
 }
 
 void job_read(const struct job *job, char *out, size_t size)

@@ -59,6 +59,9 @@ _Noreturn void job_fail(const struct job *job);
 int children_run(struct children *children, struct job *job, const struct command *command,
 		 int64_t ms);
 
+/* How many bytes JOB said, 4 MiB at most. */
+size_t job_size(const struct job *job);
+
 /* What JOB said, at most SIZE - 1 bytes, terminated, without final newlines. */
 void job_read(const struct job *job, char *out, size_t size);
 

@@ -310,9 +310,10 @@ static void answer(const struct question *question, int status)
 {
 	struct container *container = container_find(shim_of(question->call), question->id);
 	Api__PidsResponse reply = API__PIDS_RESPONSE__INIT;
-	char text[32768];
+	size_t size = job_size(&question->job) + 1;
+	_cleanup_free_ char *text = xcalloc(1, size);
 
-	job_read(&question->job, text, sizeof(text));
+	job_read(&question->job, text, size);
 	if (!container) {
 		call_fail_gone(question->call);
 		return;

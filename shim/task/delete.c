@@ -129,12 +129,9 @@ static void run_delete(struct operation *operation)
 	_cleanup_args_ struct args args = { 0 };
 	struct command command = { args.words, { COMMAND_NULL, COMMAND_SAID, COMMAND_SAID } };
 
-	if (init->state == STATE_RESTORABLE) {
-		unmount(operation); /* the runtime never heard of it */
-		return;
-	}
+	/* What could not be restored may have left something. */
 	runtime_args(&container->runtime, "delete", &args);
-	if (init->state == STATE_CREATED)
+	if (init->state == STATE_CREATED || init->state == STATE_RESTORABLE)
 		args_add(&args, "--force");
 	args_add(&args, "%s", container->id);
 	if (operation_run(operation, &command, DELETE_MS, on_deleted))

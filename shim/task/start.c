@@ -177,7 +177,8 @@ static void on_opened(struct stdio *stdio, int result)
 
 	if (result < 0) {
 		/* It runs, but nobody hears it: it is ended, and nobody is told. */
-		kill(process->pid, SIGKILL);
+		if (!process->held.is_set)
+			kill(process->pid, SIGKILL);
 		process->pid = 0;
 		process->held = (struct ending){ 0 };
 		not_started(process->operation, failure_of(process));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "shim/task/operation.h"
 
 struct shim *shim_of(const struct call *call)
 {
@@ -86,8 +87,13 @@ void process_init(struct process *process, struct container *container, const ch
 	stdio_init(&process->stdio, &container->shim->loop);
 }
 
+/* What is still being done to it has nobody to be done to. */
 static void process_release(struct process *process)
 {
+	if (process->operation) {
+		call_fail_gone(process->operation->call);
+		operation_free(process->operation);
+	}
 	while (!list_is_empty(&process->queue))
 		call_fail_gone(owner_of(process->queue.next, struct call, link));
 	while (!list_is_empty(&process->waiters))

@@ -90,6 +90,7 @@ static int build_plan(struct checkpoint *checkpoint)
 		.bundle = record->bundle,
 		.is_systemd = record->driver == RECORD_SYSTEMD,
 		.wants_no_cgroup = record->driver == RECORD_NO_CGROUP,
+		.seccomp_receiver = record->seccomp_agent,
 		.notify_directory = checkpoint->notify_directory,
 	};
 

@@ -147,6 +147,7 @@ static void run_poststop(const struct store_slot *slot, const struct record *rec
 		return;
 	read_annotations(slot, &arena, &described);
 	recorded_hooks(&record->hooks->poststop, "poststop", &arena, &hooks);
+	recorded_outputs(&described, &arena, &hooks);
 	recorded_state(&described, OCI_STATUS_STOPPED, 0, &state);
 	hooks_run_all(&hooks, record->bundle ? record->bundle : "/", state.bytes);
 	oci_text_release(&state);

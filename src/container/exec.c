@@ -104,6 +104,7 @@ static int build_plan(struct exec *exec)
 		.spec = &exec->spec,
 		.id = options->id,
 		.bundle = exec->record.bundle,
+		.seccomp_receiver = exec->record.seccomp_agent,
 		.has_keyring = exec->record.has_keyring.value,
 		.process = options->process ? &exec->process : NULL,
 		.args = options->args,

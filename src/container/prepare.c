@@ -98,6 +98,7 @@ void prepare_request(const struct runtime *runtime, const struct create_options 
 		.spec = &bundle->spec,
 		.id = options->id,
 		.bundle = bundle->path,
+		.seccomp_receiver = getenv("RUN_OCI_SECCOMP_RECEIVER"),
 		.wants_no_pivot = options->no_pivot,
 		.wants_no_keyring = options->no_new_keyring,
 		.is_detached = options->is_detached,

@@ -5,6 +5,10 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/path.h"
+#include "plan/annotations.h"
+
 /* exec(3) wants lists that end with NULL and are not const. */
 static char *const *copy_strings(const struct oci_strings *strings, struct arena *arena)
 {
@@ -38,6 +42,25 @@ void recorded_hooks(const struct oci_hook_list *hooks, const char *kind, struct 
 	for (size_t i = 0; i < hooks->count; i++)
 		items[i] = to_hook(&hooks->items[i], arena);
 	*ret_list = (struct hook_list){ .kind = kind, .items = items, .count = hooks->count };
+}
+
+static const char *find_output(const struct record *record, enum annotation annotation,
+			       struct arena *arena)
+{
+	struct oci_pairs annotations = record_annotations(record);
+	const char *value = annotation_find(&annotations, annotation);
+	_cleanup_free_ char *clean = NULL;
+
+	if (!value || !*value)
+		return NULL;
+	clean = path_clean(record->bundle ? record->bundle : "/", value);
+	return arena_text(arena, clean, strlen(clean));
+}
+
+void recorded_outputs(const struct record *record, struct arena *arena, struct hook_list *list)
+{
+	list->out = find_output(record, ANNOTATION_HOOKS_STDOUT, arena);
+	list->err = find_output(record, ANNOTATION_HOOKS_STDERR, arena);
 }
 
 void recorded_state(const struct record *record, enum oci_status status, int pid,

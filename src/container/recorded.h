@@ -11,6 +11,9 @@
 void recorded_hooks(const struct oci_hook_list *hooks, const char *kind, struct arena *arena,
 		    struct hook_list *ret_list);
 
+/* Where their output goes, as the annotations of RECORD say, which were read. */
+void recorded_outputs(const struct record *record, struct arena *arena, struct hook_list *list);
+
 /* The state document for hooks, one compact line; the pid is left out when 0. */
 void recorded_state(const struct record *record, enum oci_status status, int pid,
 		    struct oci_text *text);

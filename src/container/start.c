@@ -30,6 +30,7 @@ static int run_poststart(const struct record *record)
 	if (!record->hooks || record->hooks->poststart.count == 0)
 		return 0;
 	recorded_hooks(&record->hooks->poststart, "poststart", &arena, &hooks);
+	recorded_outputs(record, &arena, &hooks);
 	recorded_state(record, OCI_STATUS_RUNNING, record->pid.value, &state);
 	result = hooks_run(&hooks, &here, record->bundle, state.bytes);
 	oci_text_release(&state);

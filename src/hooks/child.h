@@ -31,6 +31,7 @@ struct hook_pipes {
 
 /* A hook and where it runs. */
 struct hook_start {
+	const struct hook_list *list;
 	const struct hook *hook;
 	const struct hook_place *place; /* NULL: here */
 	const char *cwd;

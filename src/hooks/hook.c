@@ -93,6 +93,29 @@ static void pipes_close(struct hook_pipes *pipes)
 	}
 }
 
+/* A pipe that nobody reads does not keep us; what the hook gets blocks as usual. */
+static int open_file(const char *path, int pipe_fds[2])
+{
+	int fd = fd_open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY,
+			 0600);
+
+	if (fd < 0)
+		return fd;
+	fcntl(fd, F_SETFL, O_APPEND);
+	fd_close(fd_take(&pipe_fds[0]));
+	fd_close(pipe_fds[1]);
+	pipe_fds[1] = fd;
+	return 0;
+}
+
+static int files_open(const struct hook_list *list, struct hook_pipes *pipes)
+{
+	if ((list->out && open_file(list->out, pipes->out)) ||
+	    (list->err && open_file(list->err, pipes->err)))
+		return err_while("output of hooks");
+	return 0;
+}
+
 static int pipes_open(struct hook_pipes *pipes)
 {
 	*pipes = (struct hook_pipes){
@@ -277,7 +300,13 @@ static void describe_end(const struct run *run, char *out, size_t size)
 	}
 }
 
-static int judge(struct run *run)
+/* What an error says of it: FILE it went to, or the last of it. */
+static const char *quote(const char *file, struct capture *capture, size_t limit)
+{
+	return file ? file : capture_text(capture, limit);
+}
+
+static int judge(const struct hook_list *list, struct run *run)
 {
 	char end[128];
 
@@ -285,8 +314,8 @@ static int judge(struct run *run)
 		return 0;
 	describe_end(run, end, sizeof(end));
 	return err_refuse("%s: %s, stdout: %s, stderr: %s", run->hook->path, end,
-			  capture_text(&run->out, STDOUT_QUOTED),
-			  capture_text(&run->err, STDERR_QUOTED));
+			  quote(list->out, &run->out, STDOUT_QUOTED),
+			  quote(list->err, &run->err, STDERR_QUOTED));
 }
 
 static int run_one(struct hook_start *start, const char *state)
@@ -306,6 +335,8 @@ static int run_one(struct hook_start *start, const char *state)
 
 	signals_set(&saved);
 	if (r == 0)
+		r = files_open(start->list, &start->pipes);
+	if (r == 0)
 		r = start_hook(&run, start);
 	pipes_close(&start->pipes);
 	if (r == 0)
@@ -315,7 +346,7 @@ static int run_one(struct hook_start *start, const char *state)
 	fd_close(run.in);
 	fd_close(run.out.fd);
 	fd_close(run.err.fd);
-	return r < 0 ? r : judge(&run);
+	return r < 0 ? r : judge(start->list, &run);
 }
 
 /* Hook number INDEX of LIST. */
@@ -332,7 +363,7 @@ static int run_hook(const struct hook_list *list, size_t index, struct hook_star
 int hooks_run(const struct hook_list *list, const struct hook_place *place, const char *cwd,
 	      const char *state)
 {
-	struct hook_start start = { .place = place, .cwd = cwd };
+	struct hook_start start = { .list = list, .place = place, .cwd = cwd };
 	int r = 0;
 
 	for (size_t i = 0; i < list->count && r == 0; i++)
@@ -342,7 +373,7 @@ int hooks_run(const struct hook_list *list, const struct hook_place *place, cons
 
 void hooks_run_all(const struct hook_list *list, const char *cwd, const char *state)
 {
-	struct hook_start start = { .cwd = cwd };
+	struct hook_start start = { .list = list, .cwd = cwd };
 
 	for (size_t i = 0; i < list->count; i++) {
 		char text[ERR_TEXT_MAX + 128];

@@ -18,6 +18,7 @@ struct hook_list {
 	const char *kind; /* "createRuntime": in errors and traces */
 	struct hook *items;
 	size_t count;
+	const char *out, *err; /* absolute: the file that stdout, stderr goes to the end of */
 };
 
 /* How a hook that runs in the container's namespaces gets there. */
@@ -31,6 +32,7 @@ struct hook_place {
  * Run them in order: STATE (JSON) on stdin, working directory CWD, descriptors
  * 0-2 only, a process group of its own.  Stops at the first that fails:
  * "error running createRuntime hook #0: /path: exit status 1, stdout: ..., stderr: ...".
+ * What goes into a file of the list's is not quoted; the file is made if it is missing (0600).
  */
 int hooks_run(const struct hook_list *list, const struct hook_place *place, const char *cwd,
 	      const char *state);

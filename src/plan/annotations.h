@@ -13,6 +13,8 @@ enum annotation {
 	ANNOTATION_PIDFD_RECEIVER,   /* as --pidfd-socket, which has the last word */
 	ANNOTATION_SECCOMP_RECEIVER, /* the agent where linux.seccomp.listenerPath says none */
 	ANNOTATION_SECCOMP_STRICT, /* not "0": names of system calls that nobody knows are refused */
+	ANNOTATION_HOOKS_STDOUT, /* a file that hooks' output is appended to */
+	ANNOTATION_HOOKS_STDERR,
 	/* As crun has them, and refused by name: */
 	ANNOTATION_HANDLER,
 	ANNOTATION_SECCOMP_PLUGINS,
@@ -20,8 +22,6 @@ enum annotation {
 	ANNOTATION_SUBGROUP, /* but "", what we do anyway */
 	ANNOTATION_DELEGATE,
 	ANNOTATION_FORCE_V1,
-	ANNOTATION_HOOKS_STDOUT,
-	ANNOTATION_HOOKS_STDERR,
 	ANNOTATION_COUNT,
 };
 

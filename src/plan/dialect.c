@@ -22,8 +22,6 @@ static const struct refusal refusals[] = {
 	{ ANNOTATION_SUBGROUP,        "the container's cgroup is that of its unit" },
 	{ ANNOTATION_DELEGATE,        "the container's cgroup is the one that is delegated" },
 	{ ANNOTATION_FORCE_V1,        "cgroup v1 is not supported" },
-	{ ANNOTATION_HOOKS_STDOUT,    "what a hook prints is part of the error if it fails" },
-	{ ANNOTATION_HOOKS_STDERR,    "what a hook prints is part of the error if it fails" },
 };
 /* clang-format on */
 
@@ -65,6 +63,25 @@ static void find_receiver(struct build *b)
 	b->plan->pidfd_receiver = build_printf(b, "%s", clean);
 }
 
+/* Of a file of the host's nothing may be open in the container, where startContainer hooks run. */
+static int check_hooks(struct build *b)
+{
+	static const enum annotation outputs[] = { ANNOTATION_HOOKS_STDOUT,
+						   ANNOTATION_HOOKS_STDERR };
+
+	if (!b->spec->hooks || b->spec->hooks->start_container.count == 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(outputs); i++) {
+		const char *value = annotation_find(&b->spec->annotations, outputs[i]);
+
+		if (value && *value)
+			return err_refuse("annotations[\"%s\"]: not supported with "
+					  "hooks.startContainer, which run in the container",
+					  annotation_names[outputs[i]]);
+	}
+	return 0;
+}
+
 int plan_dialect(struct build *b)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
@@ -74,5 +91,5 @@ int plan_dialect(struct build *b)
 			return code;
 	}
 	find_receiver(b);
-	return build_note(b, check_context(b));
+	return build_note(b, check_context(b)) ?: build_note(b, check_hooks(b));
 }

@@ -134,6 +134,9 @@ static void dump_hooks(const struct hook_list *list, struct buf *out)
 			dump_strings(hook->env, out);
 		buf_printf(out, "\n");
 	}
+	if (list->out || list->err)
+		buf_printf(out, "hook %s: stdout to %s, stderr to %s\n", list->kind,
+			   list->out ? list->out : "-", list->err ? list->err : "-");
 }
 
 static void dump_limits(const struct plan *plan, struct buf *out)

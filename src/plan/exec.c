@@ -221,6 +221,7 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	};
 	struct plan_request ways = {
 		.bundle = request->bundle,
+		.seccomp_receiver = request->seccomp_receiver,
 		.is_detached = request->is_detached,
 		.has_console_socket = request->has_console_socket,
 	};

@@ -9,6 +9,8 @@ struct plan_exec_request {
 	const struct oci_spec *spec; /* as the container was created */
 	const char *id;
 	const char *bundle; /* as it was at create */
+	/* The seccomp agent that create found, wherever it was named; NULL: none. */
+	const char *seccomp_receiver;
 	bool has_keyring;   /* the container has a session keyring of its own */
 
 	/*

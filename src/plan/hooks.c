@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "base/path.h"
 #include "libocispec/encode.h"
 #include "libocispec/state.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 
 static int check_env(const struct oci_hook *spec, const char *kind, size_t index)
@@ -51,6 +54,18 @@ static void copy_hook(struct build *b, const struct oci_hook *spec, struct hook 
 	hook->timeout = (int)spec->timeout.value;
 }
 
+/* Relative to the bundle, which is where hooks run. */
+static const char *find_output(struct build *b, enum annotation annotation)
+{
+	const char *value = annotation_find(&b->spec->annotations, annotation);
+	_cleanup_free_ char *clean = NULL;
+
+	if (!value || !*value)
+		return NULL;
+	clean = path_clean(b->request->bundle, value);
+	return build_printf(b, "%s", clean);
+}
+
 static int plan_list(struct build *b, const struct oci_hook_list *spec, const char *kind,
 		     struct hook_list *ret_list)
 {
@@ -66,6 +81,10 @@ static int plan_list(struct build *b, const struct oci_hook_list *spec, const ch
 	ret_list->kind = kind;
 	ret_list->items = items;
 	ret_list->count = spec->count;
+	if (spec->count) {
+		ret_list->out = find_output(b, ANNOTATION_HOOKS_STDOUT);
+		ret_list->err = find_output(b, ANNOTATION_HOOKS_STDERR);
+	}
 	return 0;
 }
 

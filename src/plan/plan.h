@@ -38,6 +38,8 @@ struct plan_request {
 	enum { CGROUP_AUTO, CGROUP_OPTIONAL, CGROUP_REQUIRED } cgroup_need;
 	unsigned preserve_fds; /* LISTEN_FDS included */
 	unsigned listen_fds;   /* sockets that were passed to us: LISTEN_FDS, LISTEN_PID=1 */
+	/* The seccomp agent's socket where config.json says none; NULL or "": nobody. */
+	const char *seccomp_receiver;
 	const char *
 		notify_directory; /* clean, absolute: where we listen to sd_notify(3); or NULL */
 };

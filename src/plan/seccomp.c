@@ -210,6 +210,8 @@ static int plan_agent(struct build *b, const struct oci_seccomp *spec)
 	if (!path || !*path)
 		path = annotation_find(&b->spec->annotations, ANNOTATION_SECCOMP_RECEIVER);
 	if (!path || !*path)
+		path = b->request->seccomp_receiver;
+	if (!path || !*path)
 		return err_refuse("linux.seccomp.listenerPath: required for SCMP_ACT_NOTIFY");
 	clean = path_clean(b->request->bundle, path);
 	b->plan->seccomp_agent = build_copy(b, clean, strlen(clean));

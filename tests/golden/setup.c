@@ -105,6 +105,12 @@ static void have_apparmor(struct setup *setup, unsigned value)
 	setup->host.has_apparmor = true;
 }
 
+static void name_receiver(struct setup *setup, unsigned value)
+{
+	(void)value;
+	setup->request.seccomp_receiver = "/run/receiver.sock";
+}
+
 static void detach(struct setup *setup, unsigned value)
 {
 	(void)value;
@@ -171,6 +177,7 @@ static const struct {
 	{ "no-pivot",        want_no_pivot },
 	{ "no-new-keyring",  want_no_keyring },
 	{ "listen-fds",      pass_sockets },
+	{ "seccomp-receiver", name_receiver },
 };
 /* clang-format on */
 

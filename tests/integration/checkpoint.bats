@@ -616,3 +616,36 @@ receive() { # [INPUT]
   wait "$caller" || true
   wait_for eval '! tare state it >/dev/null 2>&1'
 }
+
+@test "--link-remap: an open file that has lost its name; what else is CRIU's own affair is passed on" {
+  shell_is 'exec 5>/first; ln /first /second; rm /first; echo up >/shared/count
+    while [ ! -e /shared/go ]; do sleep 0.01; done; echo after >&5; exec sleep 1000'
+  start_it
+  fails 'log file:' tare checkpoint --image-path "$WORK/refused" it
+  save_it --link-remap --ext-unix-sk --auto-dedup --tcp-close --tcp-skip-in-flight --network-lock skip
+  bring_it_back --link-remap --ext-unix-sk --auto-dedup --tcp-close --network-lock skip \
+    --no-pivot --no-new-keyring --no-subreaper
+  touch "$WORK/shared/go"
+  wait_for grep -qx after "$BUNDLE/rootfs/second"
+  fails network-lock tare checkpoint --network-lock loose it
+}
+
+@test "--config: another file than the one it was created with" {
+  start_it
+  save_it
+  mv "$BUNDLE/config.json" "$WORK/other.json"
+  bring_it_back --config "$WORK/other.json"
+  [ "$(state_of it)" = running ]
+}
+
+@test "--lsm-profile: what is none is refused; --lsm-mount-context: without labels of mounts it changes nothing" {
+  start_it
+  save_it
+  fails 'invalid argument nothing for --lsm-profile' \
+    tare restore --lsm-profile nothing --image-path "$WORK/images" -b "$BUNDLE" it
+  [ -e /sys/kernel/security/apparmor ] ||
+    fails 'apparmor not supported by kernel' \
+      tare restore --lsm-profile apparmor:some --image-path "$WORK/images" -b "$BUNDLE" it
+  bring_it_back --lsm-mount-context some_u:some_r:some_t:s0
+  [ "$(state_of it)" = running ]
+}

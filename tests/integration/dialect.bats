@@ -346,6 +346,25 @@ annotate() { # NAME VALUE
   wait $agent || true
 }
 
+@test "RUN_OCI_SECCOMP_RECEIVER: the agent where nothing in config.json says one, for exec, too" {
+  tare_only
+  only root
+  "$STAGE/bin/agent" serve "$WORK/agent" </dev/null >"$WORK/agent.log" 2>&1 3>&- &
+  local agent=$!
+  wait_for grep -q ready "$WORK/agent.log"
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["swapon"], action: "SCMP_ACT_NOTIFY"}]}'
+  command_is sleep 1000
+  RUN_OCI_SECCOMP_RECEIVER='' refused 'linux.seccomp.listenerPath: required'
+  RUN_OCI_SECCOMP_RECEIVER=$WORK/agent tare_quietly run -d -b "$BUNDLE" it
+  [ "$(tare exec it echo hello)" = hello ]
+  [ "$(grep -c '"seccompFd"' "$WORK/agent.log")" -eq 2 ] # of its program and of the other one
+  tare delete --force it
+  annotate run.oci.seccomp.receiver "$WORK/agent"
+  RUN_OCI_SECCOMP_RECEIVER=/nobody tare_quietly run -d -b "$BUNDLE" it
+  kill $agent
+  wait $agent || true
+}
+
 @test "run.oci.seccomp_fail_unknown_syscall: a name that nobody knows is refused, also behind one that passed" {
   tare_only
   config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["no_such_call"], action: "SCMP_ACT_ERRNO"}]}'
@@ -356,11 +375,46 @@ annotate() { # NAME VALUE
   refused 'unknown system call no_such_call'
 }
 
+@test "run.oci.hooks.stdout and .stderr: files that hooks' output goes to the end of" {
+  tare_only
+  local kind expected=
+  annotate run.oci.hooks.stdout out.log
+  annotate run.oci.hooks.stderr "$WORK/err.log"
+  echo before >"$BUNDLE/out.log"
+  for kind in prestart createRuntime createContainer poststart poststop; do
+    add_hook $kind "echo $kind; echo $kind fails >&2"
+    expected+=$kind$'\n'
+  done
+  run_well
+  [ "$output" = hello ] # and not a word of theirs
+  [ "$(cat "$BUNDLE/out.log")" = "before
+${expected%?}" ]
+  [ "$(wc -l <"$WORK/err.log")" -eq 5 ]
+  [ "$(stat -c %a "$WORK/err.log")" = 600 ]
+  add_hook createRuntime 'echo why >&2; exit 3'
+  refused "exit status 3, stdout: $BUNDLE/out.log, stderr: $WORK/err.log"
+  [ "$(grep -c why "$WORK/err.log")" -eq 1 ]
+}
+
+@test "run.oci.hooks.stdout: what cannot be opened, nobody reads or would be open in the container" {
+  tare_only
+  add_hook createRuntime true
+  annotate run.oci.hooks.stdout /nowhere/log
+  refused 'output of hooks: open /nowhere/log: no such file or directory'
+  mkfifo "$WORK/fifo"
+  annotate run.oci.hooks.stdout "$WORK/fifo"
+  LIMIT=20 refused 'output of hooks: open '
+  add_hook startContainer true
+  refused 'annotations["run.oci.hooks.stdout"]: not supported with hooks.startContainer'
+  annotate run.oci.hooks.stdout ''
+  run_well
+}
+
 @test "what crun would do by an annotation and tare does not is refused by name" {
   tare_only
   local name
   for name in run.oci.handler run.oci.seccomp.plugins run.oci.seccomp_bpf_data run.oci.systemd.subgroup \
-    run.oci.delegate-cgroup run.oci.systemd.force_cgroup_v1 run.oci.hooks.stdout run.oci.hooks.stderr; do
+    run.oci.delegate-cgroup run.oci.systemd.force_cgroup_v1; do
     config 'del(.annotations)'
     annotate $name some
     refused "annotations[\"$name\"]: not supported: "

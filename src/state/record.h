@@ -91,7 +91,7 @@ static inline bool record_is_empty(const struct record *record)
  */
 #define RECORD_ANNOTATIONS_MAX 4096
 
-/* The annotations of RECORD, which were read with store_read_annotations() if it is not ours. */
+/* Its annotations; of a record that was read: after store_read_annotations(). */
 static inline struct oci_pairs record_annotations(const struct record *record)
 {
 	assert(record->annotations.is_set || !record->has_annotations_aside.value);

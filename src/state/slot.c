@@ -75,7 +75,7 @@ int store_write(const struct store_slot *slot, const struct record *record)
 int store_write_config(const struct store_slot *slot, const char *bytes, size_t size)
 {
 	assert(slot->is_locked);
-	/* Nobody reads it before the record says that the container was created. */
+	/* Nobody reads it before there is a record, which is written later. */
 	if (check_size(CONFIG_FILE, size) || write_file(slot->fd, CONFIG_FILE, bytes, size))
 		return err_while("save the configuration of container %s", slot->id);
 	return 0;

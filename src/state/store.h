@@ -76,7 +76,7 @@ int store_read(const struct store_slot *slot, struct arena *arena, struct record
 
 /*
  * Keep SIZE bytes of config.json as they were when the container was created: what exec goes
- * by, whatever has become of the bundle.  Written in one go; the lock must be held.
+ * by, whatever has become of the bundle, and where many annotations are.  The lock must be held.
  */
 int store_write_config(const struct store_slot *slot, const char *bytes, size_t size);
 
@@ -84,8 +84,8 @@ int store_write_config(const struct store_slot *slot, const char *bytes, size_t 
 int store_read_config(const struct store_slot *slot, char **ret_bytes, size_t *ret_size);
 
 /*
- * The annotations of RECORD, which store_read() has read from SLOT, if they are not in the record
- * itself; who does not need them need not read them.  They live in ARENA.
+ * The annotations of RECORD, which store_read() has read from SLOT, if they are not in the
+ * record itself; who does not need them need not read them.  They live in ARENA.
  */
 int store_read_annotations(const struct store_slot *slot, struct arena *arena,
 			   struct record *record);

@@ -25,12 +25,28 @@ prepare() {
 }
 
 @test "T14: no form of a uid in config.json becomes another uid" {
-  local uid
-  for uid in -1 1.5 1e3 4294967295 4294967296 18446744073709551616 '"1"' null '[1]' true '{}'; do
-    sed -i 's/"uid":[^,}]*\({}\)*[^,}]*/"uid":'"$uid"'/' "$BUNDLE/config.json"
-    case $uid in null) continue ;; esac
-    refused user.uid
+  local uid member
+  config '.process.user = {uid: "UID", gid: "GID", additionalGids: ["MORE"]}'
+  cp "$BUNDLE/config.json" "$WORK/form.json"
+  for member in uid gid 'additionalGids[0]'; do
+    for uid in -1 -0.0 1.5 1e3 4294967295 4294967296 18446744073709551616 18446744073709551617 '"1"' '"root"' \
+      '[1]' true '{}' 0x0 +1; do
+      case $member in
+      uid) sed "s/\"UID\"/$uid/; s/\"GID\"/0/; s/\"MORE\"/0/" ;;
+      gid) sed "s/\"UID\"/0/; s/\"GID\"/$uid/; s/\"MORE\"/0/" ;;
+      *) sed "s/\"UID\"/0/; s/\"GID\"/0/; s/\"MORE\"/$uid/" ;;
+      esac <"$WORK/form.json" >"$BUNDLE/config.json"
+      case $uid in
+      0x0 | +1) refused 'config.json:1:' ;; # no JSON
+      *) refused "user.$member" ;;
+      esac
+    done
   done
+  only root
+  sed 's/"UID"/4294967294/; s/"GID"/4294967294/; s/"MORE"/2147483648/' <"$WORK/form.json" >"$BUNDLE/config.json"
+  command_is id
+  run_well
+  [[ $output == 'uid=4294967294 gid=4294967294'*2147483648* ]]
 }
 
 @test "T40: groups of the caller are not the container's" {
@@ -60,12 +76,66 @@ prepare() {
 @test "T32: a cgroupsPath does not lead out of the tree" {
   only root
   needs_cgroup
-  local path
+  local path before
+  command_is grep ^0:: /proc/self/cgroup
+  before=$(find "$CGROUPS" -type d | sort)
   for path in /../../../tmp/out ../../../../tmp/out /a/../../../../tmp/out; do
     config '.linux.cgroupsPath = $p' --arg p "$path"
     run_it
+    # Refused, or cleaned to a name within.
+    [ "$status" -eq 1 ] || [ "$output" = '0::/' ]
     [ ! -e /tmp/out ]
+    [ "$(find "$CGROUPS" -type d | sort)" = "$before" ]
   done
+  for path in / /. /.. ''; do
+    config '.linux.cgroupsPath = $p | .linux.namespaces |= map(select(.type != "cgroup"))' --arg p "$path"
+    run_it
+    [ "$status" -eq 1 ] || [[ $output == 0::*/it ]] || { # never the root of the tree itself
+      echo "'$path': $output"
+      return 1
+    }
+  done
+}
+
+@test "T32: one that others live in is refused, and they survive it" {
+  only root
+  needs_cgroup
+  mkdir -p "$CGROUPS/home/below"
+  sleep 1000 3>&- &
+  local bystander=$!
+  echo "$bystander" >"$CGROUPS/home/below/cgroup.procs"
+  config '.linux.cgroupsPath = "/home/below"'
+  refused 'cgroup is not empty'
+  run tare delete --force it
+  kill -0 "$bystander"
+  config '.linux.cgroupsPath = "/home/beside"'
+  run_well
+  kill -0 "$bystander"
+  kill "$bystander"
+  wait "$bystander" || true
+  wait_for rmdir "$CGROUPS/home/below" "$CGROUPS/home"
+}
+
+@test "T59: without a cgroup namespace the host's cgroups cannot be written, by bind of /sys or by mount" {
+  only root
+  local options
+  config '.linux.namespaces += [{type: "user"}]
+    | .linux.uidMappings = [{containerID: 0, hostID: 700000000, size: 65536}] | .linux.gidMappings = .linux.uidMappings'
+  give_rootfs_to 700000000
+  no_namespace cgroup
+  shell_is 'for f in $(find /sys/fs/cgroup /mnt -name cgroup.procs 2>/dev/null); do
+    (echo 0 >$f) 2>/dev/null && echo "wrote $f"; done; mkdir /sys/fs/cgroup/new 2>/dev/null && echo made; echo over'
+  cp "$BUNDLE/config.json" "$WORK/base.json"
+  for options in '["ro"]' '["rw"]' '[]'; do
+    config '(.mounts[] | select(.type == "cgroup")).options = $o' --argjson o "$options"
+    run_well
+    [ "$output" = over ]
+    cp "$WORK/base.json" "$BUNDLE/config.json"
+  done
+  config 'del(.mounts[] | select(.destination == "/sys" or .type == "cgroup"))
+    | .mounts += [{destination: "/sys", type: "bind", source: "/sys", options: ["rbind", "rw"]}]'
+  run_well
+  [ "$output" = over ]
 }
 
 @test "a config.json that is no file is refused at once" {

@@ -10,9 +10,9 @@ load helpers
 # Only of a runtime that is called so does ctr put what is in memory into an image that it brings
 # back. What runs is our shim, and tare, which is beside it.
 setup_file() {
-  mkdir -p "$WORLD/old"
-  ln -sf "$BUILD/containerd-shim-tare-v2" "$WORLD/old/containerd-shim-runc-v2"
-  PATH=$WORLD/old:$PATH
+  mkdir -p "$WORLD/named"
+  ln -sf "$BUILD/containerd-shim-tare-v2" "$WORLD/named/containerd-shim-runc-v2"
+  PATH=$WORLD/named:$PATH
   start_containerd
   ctr_ images import "$WORLD/image.tar"
 }

@@ -233,7 +233,7 @@ it_logs_follow() {
 it_attach_shows_what_comes() {
   ok d aa -- sh -c 'until [ -e /tmp/go ]; do sleep 0.1; done; echo attached; exit 4'
   (sleep 1 && e exec aa touch /tmp/go) &
-  exits 4 e attach --no-stdin aa
+  exits "$ATTACH_STATUS" e attach --no-stdin aa
   says attached
 }
 

@@ -39,6 +39,7 @@ it_pod_pauses_as_one() {
 }
 
 it_pod_has_a_cgroup() {
+  [ "$(id -u)" = 0 ] || needs_systemd
   ok e pod create --name pod --infra-image "$IMAGE" --infra-command 'sleep 1000'
   ok e run --detach --pod pod --name one "$IMAGE" sleep 1000
   [[ $(cgroup_of "$(pid_of one)") == *"$(e pod inspect --format '{{.ID}}' pod)"* ]]

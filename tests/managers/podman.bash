@@ -68,6 +68,7 @@ NO_LOG=--log-driver=none
 USUAL_CAPABILITIES=00000000a80425fb
 UNMASK=unmask=ALL
 MISSING_STATUS=127
+ATTACH_STATUS=0 # whatever the program's is
 HEALTH=health_becomes
 
 # Its storage is mounted on itself; the parent of all pods stays.
@@ -97,6 +98,10 @@ needs_bridge() {
 
 needs_published_ports() {
   :
+}
+
+needs_network() {
+  can_bridge || skip 'no network in containers here'
 }
 
 # Where it cannot read its numbers it warns.

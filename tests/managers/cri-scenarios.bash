@@ -446,9 +446,20 @@ it_memory_limit_ends_who_takes_more() {
   needs_controller memory
   ok pod a
   ok container a one "$(resources '{memory_limit_in_bytes: 16777216}')" -- sh -c "$GREEDY"
-  eventually has_state one 2
+  PATIENCE=40 eventually has_state one 2
   is status "$(of_status one .exit_code)" 137
-  is reason "$(of_status one .reason)" OOMKilled
+}
+
+it_memory_limit_is_told_as_the_reason() {
+  needs_controller memory
+  ok pod a
+  ok container a one "$(resources '{memory_limit_in_bytes: 16777216}')" -- sh -c "$GREEDY"
+  PATIENCE=40 eventually has_state one 2
+  PATIENCE=5 eventually reason_is one OOMKilled
+}
+
+reason_is() { # NAME REASON
+  [ "$(of_status "$1" .reason)" = "$2" ]
 }
 
 it_update_changes_limits() {

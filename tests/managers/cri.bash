@@ -19,13 +19,17 @@ cri() {
 
 # ---- pods ----
 
-# With the network of the machine, unless said; CHANGE is a filter for its configuration.  What
-# it is, is kept in a file: pod NAME [CHANGE]
+# In a slice if systemd makes the cgroups; with the network of the machine, unless said; CHANGE
+# is a filter for its configuration.  What it is, is kept in a file: pod NAME [CHANGE]
 pod() {
-  jq -n --arg name "$1" --arg logs "$SCRATCH/logs" '{
+  local parent=
+
+  [ "$DRIVER" != systemd ] || parent=system.slice
+  jq -n --arg name "$1" --arg logs "$SCRATCH/logs" --arg parent "$parent" '{
     metadata: {name: $name, uid: $name, namespace: "test"}, log_directory: $logs,
     dns_config: {servers: ["10.0.0.1"]},
-    linux: {security_context: {namespace_options: {network: 2, pid: 1}}}} | '"${2:-.}" >"pod-$1.json"
+    linux: {cgroup_parent: $parent,
+      security_context: {namespace_options: {network: 2, pid: 1}}}} | '"${2:-.}" >"pod-$1.json"
   cri RunPodSandbox --slurpfile config "pod-$1.json" '{config: $config[0]}' | jq -r .pod_sandbox_id >"pod-$1"
   test -s "pod-$1"
 }

@@ -44,7 +44,9 @@ LIBRARIES = $(LIBS)
 DIRS = libocispec $(addprefix src/,base kernel cgroup resctrl seccomp hooks criu state plan launch container cli)
 pick = $(if $(filter yes,$(1)),$(2),$(3))
 MACHINE := $(subst -pc-,-,$(shell $(CC) -dumpmachine 2>/dev/null))
-CLONE3 = $(or $(wildcard src/kernel/clone3_$(firstword $(subst -, ,$(MACHINE))).c),src/kernel/clone3_other.c)
+# One of several, by processor: $(call machine,src/kernel/clone3).
+machine = $(or $(wildcard $(1)_$(firstword $(subst -, ,$(MACHINE))).c),$(1)_other.c)
+CLONE3 = $(call machine,src/kernel/clone3)
 # What can be loaded when it is asked for, and what a static program has in it instead.
 LOADED_lsm = src/kernel/lsm_library.c
 LINKED_lsm = src/kernel/lsm_selinuxfs.c
@@ -73,7 +75,8 @@ plan.o := $(patsubst %.c,$(B)/%.o,$(wildcard src/plan/*.c))
 INIT_SHARED = $(addprefix src/,base/err.c base/errname.c base/fd.c base/number.c kernel/caps.c kernel/pty.c \
 	kernel/mountfd.c kernel/namespace.c kernel/channel.c kernel/executable.c \
 	kernel/target.c) $(CLONE3)
-init.c := $(wildcard src/init/*.c) $(INIT_SHARED)
+init.c := $(filter-out src/init/stack_%,$(wildcard src/init/*.c)) $(call machine,src/init/stack) \
+	$(INIT_SHARED)
 init_libc.c := $(wildcard src/init/libc/*.c)
 
 programs = $(B)/tare $(call pick,$(WITH_SHIM),$(B)/containerd-shim-tare-v2)
@@ -83,8 +86,9 @@ all: $(programs) ## the runtime and the shim
 
 INIT_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) -I. -Isrc -Os -DNDEBUG \
 	-fno-pie -fno-strict-aliasing -ffunction-sections -fdata-sections \
-	-fno-asynchronous-unwind-tables -fomit-frame-pointer
-INIT_LDFLAGS = -static $(if $(filter clang%,$(notdir $(INIT_CC))),,-no-pie) -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro
+	-fno-asynchronous-unwind-tables -fomit-frame-pointer $(call init_gcc,-fconserve-stack)
+init_gcc = $(if $(findstring clang,$(notdir $(INIT_CC))),,$(1))
+INIT_LDFLAGS = -static $(call init_gcc,-no-pie) -Wl,--gc-sections,--build-id=none,-z,noexecstack,-z,norelro
 ifneq ($(MUSL_GCC),)
 INIT_CC = $(MUSL_GCC)
 # The kernel's headers come behind musl's own.
@@ -278,7 +282,7 @@ fuzz: build-fuzz/words.dict ## libFuzzer (clang) over each parser, FUZZ_SECONDS 
 own.c = $(shell git ls-files '*.c' '*.h')
 format: ## clang-format over all sources
 	@clang-format -i $(own.c)
-tidied := $(addprefix tidy-,$(shim.c) $(library.c) src/main.c $(wildcard src/init/*.c))
+tidied := $(addprefix tidy-,$(shim.c) $(library.c) src/main.c $(filter src/init/%,$(init.c)))
 tidy: $(tidied) ## clang-tidy over all sources
 $(tidied): | $(call pick,$(WITH_SHIM),$(api:=.h))
 $(tidied): tidy-%:

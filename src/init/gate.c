@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "init/init.h"
+#include "init/memory.h"
 #include "kernel/syscalls.h"
 
 /* From here on the parent may leave; if it dies before it says so, the channel ends. */
@@ -17,6 +18,7 @@ int act_ready(struct init *init)
 	fd_close(init->proc);
 	init->proc = NO_FD;
 	prctl(PR_SET_PDEATHSIG, 0);
+	memory_trim();
 	return 0;
 }
 

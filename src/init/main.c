@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -13,36 +12,9 @@
 #include "base/fd.h"
 #include "base/number.h"
 #include "init/init.h"
+#include "init/memory.h"
 #include "kernel/channel.h"
 #include "kernel/syscalls.h"
-
-/* Small pieces come from here: a page of its own for each would be most of what we use. */
-#define SPACE_SIZE 16384
-
-static void *take_space(size_t size)
-{
-	static char space[SPACE_SIZE] __attribute__((aligned(16)));
-	static size_t used;
-	size_t whole = (size + 15) & ~(size_t)15;
-
-	if (whole < size || whole > sizeof(space) - used)
-		return NULL;
-	used += whole;
-	return space + used - whole;
-}
-
-void *init_memory(size_t size)
-{
-	void *memory = take_space(size);
-
-	if (memory)
-		return memory;
-	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (memory == MAP_FAILED)
-		_exit(1);
-	return memory;
-}
 
 const char **init_texts(const struct init_plan *plan, struct block_list list, size_t spare)
 {
@@ -62,8 +34,8 @@ static const struct init_plan *map_plan(int fd)
 
 	if (fstat(fd, &status) < 0 || (size_t)status.st_size < sizeof(*plan))
 		return NULL;
-	plan = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (plan == MAP_FAILED || plan->magic != BLOCK_MAGIC || plan->size != status.st_size)
+	plan = memory_map((size_t)status.st_size, fd);
+	if (!plan || plan->magic != BLOCK_MAGIC || plan->size != status.st_size)
 		return NULL;
 	return plan;
 }
@@ -87,14 +59,25 @@ _Noreturn void init_end(int status)
 	__builtin_trap();
 }
 
+/* From here on with our own stack. */
+static void set_up(void *argument)
+{
+	struct init *init = argument;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* While a user namespace is being mapped /proc/PID must stay the caller's. */
+	if (!init->plan->has_user_namespace)
+		prctl(PR_SET_DUMPABLE, 0);
+	umask(0);
+	init->proc = open_proc();
+	if (init->proc >= 0)
+		run_steps(init);
+	init_end(1);
+}
+
 int main(int argc, char **argv)
 {
-	struct init init = { .proc = NO_FD,
-			     .root = NO_FD,
-			     .outside = NO_FD,
-			     .peer = NO_FD,
-			     .masks = NO_FD,
-			     .null = NO_FD };
+	static struct init init;
 	uint64_t fd;
 
 	/* Nobody who creates containers passes this; somebody who finds us by chance might. */
@@ -104,14 +87,6 @@ int main(int argc, char **argv)
 	if (!init.plan)
 		return 1;
 	fd_close((int)fd);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* While a user namespace is being mapped /proc/PID must stay the caller's. */
-	if (!init.plan->has_user_namespace)
-		prctl(PR_SET_DUMPABLE, 0);
-	umask(0);
-	init.proc = open_proc();
-	if (init.proc < 0)
-		return 1;
-	run_steps(&init);
-	init_end(1);
+	init.proc = init.root = init.outside = init.peer = init.masks = init.null = NO_FD;
+	memory_leave_stack(argv[1], set_up, &init);
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* 5.2 to 6.5 have one number on every architecture. */
@@ -137,6 +138,18 @@ static inline int sys_clone(unsigned long flags, pid_t *parent_tid)
 #else
 	return (int)syscall(SYS_clone, flags, 0L, parent_tid, 0L, 0L);
 #endif
+}
+
+#ifdef SYS_clock_gettime64
+#define TARE_SYS_CLOCK_GETTIME SYS_clock_gettime64
+#else
+#define TARE_SYS_CLOCK_GETTIME SYS_clock_gettime
+#endif
+
+/* Without the vdso(7), which a C library finds by what is on the first stack. */
+static inline int sys_clock_gettime(clockid_t clock, struct timespec *ret_time)
+{
+	return (int)syscall(TARE_SYS_CLOCK_GETTIME, clock, ret_time);
 }
 
 /*

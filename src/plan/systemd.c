@@ -59,12 +59,23 @@ static int check_slice(const char *slice)
 	return 0;
 }
 
+/* The one thing that an id may have and a unit's name may not, as systemd-escape(1) has it. */
+static const char *escape(struct build *b, const char *name)
+{
+	const char *plus = strchr(name, '+');
+
+	if (!plus || strlen(name) > NAME_MAX_UNIT)
+		return name;
+	return build_printf(b, "%.*s\\x2b%s", (int)(plus - name), name, escape(b, plus + 1));
+}
+
 static int name_unit(struct build *b, const char *prefix, const char *name, const char **ret)
 {
 	if (ends_with(name, ".slice"))
 		return err_refuse("linux.cgroupsPath: \"%s\" is a slice, and a container's "
 				  "processes are in a scope",
 				  name);
+	name = escape(b, name);
 	*ret = *prefix ? build_printf(b, "%s-%s.scope", prefix, name)
 		       : build_printf(b, "%s.scope", name);
 	if (!*name || !is_unit_name(*ret))

@@ -117,6 +117,16 @@ LIMITS='{memory: {limit: 67108864, reservation: 33554432, swap: 100663296},
   manager stop tareslice.slice
 }
 
+@test "an id may have a +, which a unit's name has not" {
+  local unit='tare-a\x2bb\x2b.scope'
+
+  tare_quietly create -b "$BUNDLE" a+b+
+  [[ $(cgroup_of a+b+) == */$SLICE/$unit ]]
+  shows "$unit" ActiveState=active
+  tare delete --force a+b+
+  is_gone "$unit"
+}
+
 @test "the unit is gone when its container is, however that came" {
   start_it
   tare kill it KILL

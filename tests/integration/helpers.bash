@@ -312,7 +312,9 @@ everything() {
     files /tmp files /run files /dev/shm files /var/tmp)
 
   if [ "$LAYOUT" = systemd ]; then
-    { "$STAGE/bin/snapshot" machine / "${words[@]}" && scopes; } | LC_ALL=C sort
+    "$STAGE/bin/snapshot" machine / "${words[@]}" >"$WORK.all" # no process beside it
+    scopes >>"$WORK.all"
+    LC_ALL=C sort "$WORK.all"
   else
     "$STAGE/bin/snapshot" "${words[@]}"
   fi

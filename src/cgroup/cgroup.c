@@ -94,15 +94,9 @@ int cgroup_open_of(const char *mount, pid_t pid, struct cgroup *ret_cgroup)
 	return cgroup_open(path, 0, ret_cgroup);
 }
 
-/* One attempt; -EBUSY without a record when there are processes. */
-static int remove_once(int parent, int fd, const char *path)
+/* Returns 0, or -EBUSY without a record when there are processes or children, or a failure. */
+static int remove_alone(int parent, const char *path)
 {
-	int r = cgroupfs_remove_children(fd);
-
-	if (r == -EBUSY)
-		return r;
-	if (r < 0)
-		return err_while("%s", path);
 	if (unlinkat(parent, path_name(path), AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
 	if (errno == EBUSY)
@@ -110,37 +104,40 @@ static int remove_once(int parent, int fd, const char *path)
 	return err_sys(errno, "remove cgroup %s", path);
 }
 
-/* Returns 1, 0 when it is not there, or a failure. */
-static int open_with_parent(const char *path, int *ret_fd, int *ret_parent)
+/* One attempt; -EBUSY without a record when there are processes. Most have no children. */
+static int remove_once(int parent, int fd, const char *path)
 {
-	_cleanup_close_ int fd = cgroupfs_open_path(path);
-	int parent;
+	int r = remove_alone(parent, path);
 
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0)
-		return fd;
-	parent = fd_open(fd, "..", O_RDONLY | O_DIRECTORY, 0);
-	if (parent < 0)
-		return parent;
-	*ret_fd = fd_take(&fd);
-	*ret_parent = parent;
-	return 1;
+	if (r != -EBUSY)
+		return r;
+	r = cgroupfs_remove_children(fd);
+	if (r == -EBUSY)
+		return r;
+	return r < 0 ? err_while("%s", path) : remove_alone(parent, path);
 }
 
-int cgroup_remove(const char *path, int timeout_ms)
+static int open_parent(int fd)
+{
+	return fd_open(fd, "..", O_PATH | O_DIRECTORY, 0);
+}
+
+int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
 	struct deadline deadline = deadline_in(timeout_ms);
-	_cleanup_close_ int fd = NO_FD, parent = NO_FD;
-	int r = open_with_parent(path, &fd, &parent);
+	_cleanup_close_ int parent = NO_FD;
+	int r;
 
-	if (r <= 0)
-		return r;
+	if (cgroup->fd < 0)
+		return 0;
+	parent = open_parent(cgroup->fd);
+	if (parent < 0)
+		return parent;
 	do {
-		r = remove_once(parent, fd, path);
+		r = remove_once(parent, cgroup->fd, cgroup->path);
 	} while (r == -EBUSY && deadline_nap(&deadline));
 	if (r == -EBUSY)
-		return err_sys(EBUSY, "remove cgroup %s", path);
+		return err_sys(EBUSY, "remove cgroup %s", cgroup->path);
 	return r;
 }
 
@@ -157,11 +154,16 @@ static bool has_happened(const struct cgroup *cgroup, const char *event)
 int cgroup_remove_unused(const char *path, int timeout_ms)
 {
 	struct deadline deadline = deadline_in(timeout_ms);
-	_cleanup_close_ int fd = NO_FD, parent = NO_FD;
-	int r = open_with_parent(path, &fd, &parent);
+	_cleanup_close_ int fd = cgroupfs_open_path(path);
+	_cleanup_close_ int parent = NO_FD;
 
-	if (r <= 0)
-		return r;
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return fd;
+	parent = open_parent(fd);
+	if (parent < 0)
+		return parent;
 	while (unlinkat(parent, path_name(path), AT_REMOVEDIR) < 0 && errno == EBUSY)
 		if (!deadline_nap(&deadline))
 			break;

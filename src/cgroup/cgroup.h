@@ -127,7 +127,7 @@ int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms);
  * busy.  Parents that we made are left: others may use them.  Nothing there is
  * success.
  */
-int cgroup_remove(const char *path, int timeout_ms);
+int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
 
 /*
  * Remove it alone, if nothing is in it or comes out of it within TIMEOUT_MS: what is used is

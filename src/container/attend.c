@@ -8,24 +8,40 @@
 #include "kernel/terminal.h"
 #include "launch/supervise.h"
 
+/*
+ * Is the container still there, and ours to delete? Others may have changed its record: what is in
+ * it then lives in ARENA.
+ */
+static int hold_again(struct launch *launch, struct arena *arena)
+{
+	int r = store_lock(&launch->slot, CONTAINER_LOCK_MS);
+
+	if (r < 0)
+		return r;
+	if (launch->slot.fd < 0)
+		return err_refuse("container does not exist");
+	if (store_is_as_left(&launch->slot))
+		return 0;
+	return container_read(&launch->slot, arena, &launch->record);
+}
+
 /* The lock is given back: others may look at, kill and delete what runs in the foreground. */
-int container_attend(const struct runtime *runtime, const struct create_options *options,
-		     struct launch *launch, struct notify *notify)
+int container_attend(const struct create_options *options, struct launch *launch,
+		     struct notify *notify)
 {
 	_cleanup_arena_ struct arena arena = { 0 };
-	_cleanup_slot_ struct store_slot slot = { .fd = NO_FD, .parent = NO_FD };
-	struct record record;
 	int status;
 
-	store_release(&launch->slot);
+	if (store_unlock(&launch->slot))
+		return err_code();
 	if (launch->console >= 0 && terminal_leave_newlines(launch->console))
 		err_clear(); /* it has ended already */
 	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console, notify);
 	if (status < 0 || options->is_kept)
 		return status;
-	if (container_hold(runtime, options->id, &arena, &slot, &record)) {
+	if (hold_again(launch, &arena)) {
 		err_clear(); /* somebody has deleted it */
 		return status;
 	}
-	return container_cleanup(&slot, &record) ? err_code() : status;
+	return container_cleanup(&launch->slot, &launch->record) ? err_code() : status;
 }

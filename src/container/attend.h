@@ -10,5 +10,5 @@
  * LAUNCH has made the container and it runs: wait for its end, and delete it unless OPTIONS keep
  * it.  NOTIFY is served meanwhile.  Returns its exit status.
  */
-int container_attend(const struct runtime *runtime, const struct create_options *options,
-		     struct launch *launch, struct notify *notify);
+int container_attend(const struct create_options *options, struct launch *launch,
+		     struct notify *notify);

@@ -22,7 +22,7 @@
 #include "launch/supervise.h"
 
 static int create(const struct runtime *runtime, const struct create_options *options,
-		  struct prepared *prepared, struct launch *launch)
+		  bool starts_itself, struct prepared *prepared, struct launch *launch)
 {
 	static struct launch_request
 		request; /* the launch points to it for as long as it lives */
@@ -41,6 +41,7 @@ static int create(const struct runtime *runtime, const struct create_options *op
 		/* XDG base directory specification: what is sticky there is not cleaned up. */
 		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,
 		.is_debug = runtime->is_debug,
+		.starts_itself = starts_itself,
 	};
 	return launch_create(launch, &request);
 }
@@ -52,7 +53,7 @@ int container_create(const struct runtime *runtime, const struct create_options 
 
 	if (interrupt_begin())
 		return err_code();
-	return create(runtime, options, &prepared, &launch);
+	return create(runtime, options, false, &prepared, &launch);
 }
 
 /* Take back a container that could not be started; why is what counts, not what this meets. */
@@ -68,8 +69,7 @@ static int give_up(struct launch *launch)
 	return err_adopt(&reason);
 }
 
-static int run(const struct runtime *runtime, const struct create_options *options,
-	       struct launch *launch)
+static int run(const struct create_options *options, struct launch *launch)
 {
 	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
 	int result = notify_listen(launch->slot.fd, &notify);
@@ -78,14 +78,15 @@ static int run(const struct runtime *runtime, const struct create_options *optio
 	if (launch->console >= 0)
 		supervise_resize(launch->console);
 	if (result == 0)
-		result = start_created(&launch->slot, &launch->record, launch->child.pidfd);
+		result = start_created(&launch->slot, &launch->record, launch->child.pidfd,
+				       launch->channel);
 
-	if (result == -ECONNREFUSED || result == -ECONNRESET)
+	if (result == -ECONNRESET)
 		launch_explain(launch);
 	if (result)
 		return give_up(launch);
 	if (!options->is_detached)
-		return container_attend(runtime, options, launch, &notify);
+		return container_attend(options, launch, &notify);
 	store_release(&launch->slot); /* others may have it while we wait */
 	return notify_wait(&notify, launch->child.pid, launch->child.pidfd);
 }
@@ -101,8 +102,8 @@ int container_run(const struct runtime *runtime, const struct create_options *op
 	if (!options->is_detached && !options->no_subreaper &&
 	    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_sys(errno, "become subreaper");
-	result = create(runtime, options, &prepared, &launch);
+	result = create(runtime, options, true, &prepared, &launch);
 	if (result == 0)
-		result = run(runtime, options, &launch);
+		result = run(options, &launch);
 	return result;
 }

@@ -77,7 +77,7 @@ static int remove_cgroup(const struct record *record, const struct cgroup *cgrou
 		return r < 0 ? r : 0;
 	if (!record->cgroup_id.is_set)
 		return cgroup_remove_unused(record->cgroup, UNUSED_MS);
-	return cgroup->fd < 0 ? 0 : cgroup_remove(record->cgroup, END_MS);
+	return cgroup_remove(cgroup, END_MS);
 }
 
 /*

@@ -158,15 +158,14 @@ static int restore(const struct runtime *runtime, const struct restore_options *
 }
 
 /* One that was ready when it was saved is so as soon as it is back; others say so themselves. */
-static int attend(const struct runtime *runtime, const struct create_options *options,
-		  struct launch *launch)
+static int attend(const struct create_options *options, struct launch *launch)
 {
 	if (launch->request->is_ready)
 		notify_announce(launch->slot.fd, options->is_detached ? launch->child.pid : 0);
 	if (!options->is_detached) {
 		if (launch->console >= 0)
 			supervise_resize(launch->console);
-		return container_attend(runtime, options, launch, &launch->notify);
+		return container_attend(options, launch, &launch->notify);
 	}
 	store_release(&launch->slot); /* others may have it while we wait */
 	return notify_wait(&launch->notify, launch->child.pid, launch->child.pidfd);
@@ -184,5 +183,5 @@ int container_restore(const struct runtime *runtime, const struct restore_option
 		return err_sys(errno, "become subreaper");
 	if (restore(runtime, options, &all, &launch))
 		return err_code();
-	return attend(runtime, &options->create, &launch);
+	return attend(&options->create, &launch);
 }

@@ -38,7 +38,8 @@ static int run_poststart(const struct record *record)
 }
 
 /* An agent that cannot be reached leaves the container as it is: the next `start` may find one. */
-static int open_gate(struct store_slot *slot, const struct record *record, int pidfd)
+static int open_gate(struct store_slot *slot, const struct record *record, int pidfd,
+		     int channel)
 {
 	struct agent agent = {
 		.path = record->seccomp_agent,
@@ -51,14 +52,14 @@ static int open_gate(struct store_slot *slot, const struct record *record, int p
 
 	if (agent.path && agent_find(agent.path))
 		return err_code();
-	result = gate_open(slot->fd, pidfd, &agent);
+	result = channel >= 0 ? gate_say(channel, &agent) : gate_open(slot->fd, pidfd, &agent);
 	fd_close(agent.stream);
 	return result;
 }
 
-int start_created(struct store_slot *slot, struct record *record, int pidfd)
+int start_created(struct store_slot *slot, struct record *record, int pidfd, int channel)
 {
-	if (open_gate(slot, record, pidfd))
+	if (open_gate(slot, record, pidfd, channel))
 		return err_code();
 	record->phase = RECORD_RUNNING;
 	if (store_write(slot, record))
@@ -107,7 +108,7 @@ int container_start(const struct runtime *runtime, const char *id)
 		return refuse(OCI_STATUS_STOPPED);
 	if (wants_annotations(&record) && store_read_annotations(&slot, &arena, &record))
 		return err_code();
-	if (notify_listen(slot.fd, &notify) || start_created(&slot, &record, pidfd))
+	if (notify_listen(slot.fd, &notify) || start_created(&slot, &record, pidfd, NO_FD))
 		return err_code();
 	store_release(&slot); /* others may have it while we wait */
 	return notify_wait(&notify, record.pid.value, pidfd);

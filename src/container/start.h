@@ -10,7 +10,8 @@
 int container_start(const struct runtime *runtime, const char *id);
 
 /*
- * The same for a container whose lock is held and that is known to be created.
+ * The same for a container whose lock is held and that is known to be created.  CHANNEL: to the
+ * init of a `run`, which has no gate, or NO_FD.
  * A poststart hook that fails is a failure: the container is killed.
  */
-int start_created(struct store_slot *slot, struct record *record, int pidfd);
+int start_created(struct store_slot *slot, struct record *record, int pidfd, int channel);

@@ -193,7 +193,7 @@ struct init_plan {
 
 	/* descriptors, under these numbers in tare-init */
 	int32_t channel;       /* to the parent, SOCK_SEQPACKET */
-	int32_t gate;          /* where `start` knocks: a listening socket */
+	int32_t gate;          /* where `start` knocks: a listening socket; NO_SLOT: `run` says so */
 	uint32_t preserve_fds; /* 3.. that the process keeps */
 
 	/* namespaces */

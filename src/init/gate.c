@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gate - the container is created; wait until somebody says start. */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -8,6 +9,7 @@
 #include "base/fd.h"
 #include "init/init.h"
 #include "init/memory.h"
+#include "kernel/channel.h"
 #include "kernel/syscalls.h"
 
 /* From here on the parent may leave; if it dies before it says so, the channel ends. */
@@ -39,8 +41,27 @@ static int answer(int gate)
 	}
 }
 
+/* `run` says it on the channel, which then is what a `start` would have opened: it ends in execve(2). */
+static int hear_start(int channel)
+{
+	struct message message;
+	ssize_t size = channel_receive(channel, &message, sizeof(message), NULL, 0, NULL);
+
+	if (size == -ECONNRESET)
+		_exit(1); /* nobody else can start us */
+	if (size < 0)
+		return err_code();
+	if (fcntl(channel, F_SETFD, FD_CLOEXEC) < 0)
+		return err_sys(errno, "wait for start");
+	return channel;
+}
+
 int act_wait_for_start(struct init *init)
 {
+	if (init->plan->gate < 0) {
+		init->peer = hear_start(init->plan->channel);
+		return init->peer < 0 ? init->peer : 0;
+	}
 	fd_close(init->plan->channel);
 	init->peer = answer(init->plan->gate);
 	fd_close(init->plan->gate);

@@ -15,7 +15,9 @@ static int let_go(struct init *init)
 {
 	const struct init_plan *plan = init->plan;
 
-	if (close_all_but_both(plan->preserve_fds, plan->channel, plan->gate))
+	int gate = plan->gate < 0 ? plan->channel : plan->gate;
+
+	if (close_all_but_both(plan->preserve_fds, plan->channel, gate))
 		return err_code();
 	init->proc = init->root = init->outside = init->masks = NO_FD;
 	return 0;

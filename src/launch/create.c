@@ -10,9 +10,11 @@
 #define I SIDE_INIT
 
 /*
- * Why here: the cgroup and its filter are there before the first process, which
- * is born inside; only systemd wants the process first, and then its cgroup
- * namespace has to wait.  Namespaces and ids come before anything that is made, so that
+ * Why here: the cgroup is there before the first process, which is born inside;
+ * only systemd wants the process first, and then its cgroup namespace has to wait.
+ * The filter of its devices is loaded while init mounts, and is there before any
+ * hook and before the program.  Its limits are set while it is still being executed, so that
+ * it does not wait for them; until it is recorded it ends with us.  Namespaces and ids come before anything that is made, so that
  * it belongs to the container's root, a keyring too: exec finds it by its name
  * only if its owner has an id there.  Everything that looks at host paths
  * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
@@ -31,7 +33,6 @@ static const struct step steps[] = {
 	{ "save-config",        P,    false,   NULL,                ACT_NONE,               parent_save_config,    NULL },
 	{ "notify-directory",   P,    false,   wants_notify,        ACT_NONE,               parent_notify_directory, NULL },
 	{ "make-cgroup",        P,    false,   NULL,                ACT_NONE,               parent_make_cgroup,    undo_make_cgroup },
-	{ "device-filter",      P,    false,   wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
 	{ "cgroup-limits",      P,    false,   wants_cgroup_limits, ACT_NONE,               parent_cgroup_limits,  NULL },
 	{ "open-namespaces",    P,    false,   wants_open_namespaces, ACT_NONE,             parent_open_namespaces, NULL },
 	{ "map-mounts",         P,    false,   wants_mount_maps,    ACT_NONE,               parent_map_mounts,     NULL },
@@ -40,12 +41,12 @@ static const struct step steps[] = {
 	{ "find-agent",         P,    false,   wants_agent,         ACT_NONE,               parent_find_agent,     NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
+	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
 	{ "make-scope",         P,    true,    wants_scope,         ACT_NONE,               parent_make_scope,     undo_make_scope },
 	{ "scope-devices",      P,    true,    wants_scope_devices, ACT_NONE,               parent_device_filter,  NULL },
 	{ "scope-limits",       P,    true,    wants_scope_limits,  ACT_NONE,               parent_cgroup_limits,  NULL },
 	{ "join-resctrl",       P,    false,   wants_resctrl,       ACT_NONE,               parent_join_resctrl,   NULL },
-	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 	{ "write-idmap",        P,    true,    wants_idmap,         ACT_NONE,               parent_write_idmap,    NULL },
 	{ "net-devices",        P,    true,    wants_net_devices,   ACT_NONE,               parent_net_devices,    undo_net_devices },
 
@@ -63,6 +64,7 @@ static const struct step steps[] = {
 	{ "rootfs",             I,    false,   NULL,                ACT_ROOTFS,             NULL,                  NULL },
 	{ "mounts",             I,    false,   wants_mounts,        ACT_MOUNTS,             NULL,                  NULL },
 	{ "devices",            I,    false,   wants_devices,       ACT_DEVICES,            NULL,                  NULL },
+	{ "device-filter",      P,    true,    wants_device_filter, ACT_NONE,               parent_device_filter,  NULL },
 	{ "console",            I,    true,    wants_terminal,      ACT_CONSOLE,            NULL,                  NULL },
 	{ "rootfs-assembled",   I,    true,    wants_create_hooks,  ACT_NONE,               NULL,                  NULL },
 	{ "hooks-runtime",      P,    true,    wants_hooks_runtime, ACT_NONE,               parent_hooks_runtime,  NULL },

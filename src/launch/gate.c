@@ -57,12 +57,17 @@ static int knock(int dir)
 	return fd_take(&fd);
 }
 
-/* Until init says that it has failed or its end of the socket closes, as execve(2) does. */
+/*
+ * Until init says that it has failed or its end of the socket closes, as execve(2) does.  What it
+ * says is read then: only who has an agent answers to it.
+ */
 static int listen_for_end(int fd, struct agent *agent, bool *ret_is_started)
 {
+	short events = agent->path ? POLLIN : POLLRDHUP;
+
 	*ret_is_started = false;
 	for (;;) {
-		struct pollfd poll_fd = { fd, POLLIN, 0 };
+		struct pollfd poll_fd = { fd, events, 0 };
 		struct message message;
 		_cleanup_close_ int listener = NO_FD;
 		struct err err;
@@ -85,11 +90,32 @@ static int listen_for_end(int fd, struct agent *agent, bool *ret_is_started)
 	}
 }
 
+static int follow(int fd, struct agent *agent)
+{
+	bool is_started;
+
+	if (listen_for_end(fd, agent, &is_started))
+		return err_code();
+	return is_started ? 0 : err_sys(ECONNRESET, "wait for container init");
+}
+
+int gate_say(int channel, struct agent *agent)
+{
+	struct message message = { .kind = MESSAGE_DONE };
+	int result = channel_send(channel, &message, sizeof(message), NULL, 0, NO_FD);
+
+	if (result == -EPIPE) {
+		err_clear();
+		return err_sys(ECONNRESET, "wait for container init");
+	}
+	return result < 0 ? result : follow(channel, agent);
+}
+
 int gate_open(int dir, int pidfd, struct agent *agent)
 {
 	_cleanup_close_ int fd = knock(dir);
-	struct pollfd polls[] = { { fd, POLLIN, 0 }, { pidfd, POLLIN, 0 } };
-	bool is_started;
+	short events = agent->path ? POLLIN : POLLRDHUP;
+	struct pollfd polls[] = { { fd, events, 0 }, { pidfd, POLLIN, 0 } };
 
 	if (fd < 0)
 		return fd;
@@ -97,7 +123,5 @@ int gate_open(int dir, int pidfd, struct agent *agent)
 		return err_code();
 	if (!polls[0].revents) /* init died in the queue: nobody will ever close the socket */
 		return err_sys(ECONNRESET, "wait for container init");
-	if (listen_for_end(fd, agent, &is_started))
-		return err_code();
-	return is_started ? 0 : err_sys(ECONNRESET, "wait for container init");
+	return follow(fd, agent);
 }

@@ -83,6 +83,6 @@ void undo_make_scope(struct launch *launch)
 
 	if (launch->cgroup.fd >= 0 && cgroup_kill(&launch->cgroup, KILL_TIMEOUT_MS))
 		return;
-	if (unit_stop(unit->name, unit->is_user) == 0 && launch->cgroup.path)
-		cgroup_remove(launch->cgroup.path, KILL_TIMEOUT_MS);
+	if (unit_stop(unit->name, unit->is_user) == 0)
+		cgroup_remove(&launch->cgroup, KILL_TIMEOUT_MS);
 }

@@ -63,7 +63,7 @@ void undo_make_cgroup(struct launch *launch)
 	if (!launch->cgroup.path)
 		return;
 	if (cgroup_kill(&launch->cgroup, KILL_TIMEOUT_MS) == 0)
-		cgroup_remove(launch->cgroup.path, KILL_TIMEOUT_MS);
+		cgroup_remove(&launch->cgroup, KILL_TIMEOUT_MS);
 }
 
 int parent_device_filter(struct launch *launch)
@@ -165,14 +165,17 @@ int parent_open_files(struct launch *launch)
 {
 	struct init_plan *init = launch->init;
 
-	launch->gate = gate_listen(launch->slot.fd);
-	if (launch->gate < 0 || channel_open(&launch->channel, &launch->their_channel))
+	if (!launch->request->starts_itself)
+		launch->gate = gate_listen(launch->slot.fd);
+	if (launch->gate < 0 && !launch->request->starts_itself)
+		return err_code();
+	if (channel_open(&launch->channel, &launch->their_channel))
 		return err_code();
 	if (parent_open_trees(launch))
 		return err_code();
 	if (init->surfaces && launch_open_page(launch))
 		return err_code();
-	init->gate = launch->gate;
+	init->gate = launch->gate < 0 ? NO_SLOT : launch->gate;
 	init->channel = launch->their_channel;
 	init->page = launch->page;
 	return launch_seal_block(launch);
@@ -184,7 +187,8 @@ static size_t collect_fds(const struct launch *launch, int *fds)
 	size_t count = 0;
 
 	fds[count++] = launch->block;
-	fds[count++] = launch->gate;
+	if (launch->gate >= 0)
+		fds[count++] = launch->gate;
 	fds[count++] = launch->their_channel;
 	for (size_t i = 0; i < plan->tree_count; i++)
 		fds[count++] = launch->tree_fds[i];

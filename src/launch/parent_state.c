@@ -14,6 +14,7 @@
 #include "cgroup/unit.h"
 #include "kernel/descriptor.h"
 #include "kernel/syscalls.h"
+#include "launch/create_wants.h"
 #include "launch/notify.h"
 #include "launch/parent.h"
 #include "state/liveness.h"
@@ -139,9 +140,18 @@ void undo_pid_file(struct launch *launch)
 	(void)pidfile_remove(&launch->pid_file);
 }
 
+/* Between `run` and its program there are hooks or an agent that may ask for the state. */
+static bool is_seen_before_start(const struct launch *launch)
+{
+	return !launch->request->starts_itself || launch->plan->seccomp_agent ||
+	       wants_hooks_start(launch->plan);
+}
+
 int parent_write_record(struct launch *launch)
 {
 	launch->record.phase = RECORD_CREATED;
+	if (!is_seen_before_start(launch))
+		return 0;
 	return store_write(&launch->slot, &launch->record);
 }
 

@@ -82,7 +82,8 @@ static int check_root(int fd, const char *path)
 /* Returns 0, or -ENOENT without a record, or a failure. */
 static int open_root(const char *path, struct store *ret_store)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_close_ int fd =
+		openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int r;
 
 	if (fd < 0 && errno == ENOENT)
@@ -301,6 +302,8 @@ void store_release(struct store_slot *slot)
 {
 	fd_close(slot->fd);
 	fd_close(slot->parent);
+	if (slot->left > 0)
+		fd_close(slot->left);
 	free(slot->id);
 	*slot = (struct store_slot){ .fd = NO_FD, .parent = NO_FD };
 }

@@ -46,6 +46,7 @@ struct store_slot {
 	int fd;     /* NO_FD: there is none */
 	int parent; /* the store's, of our own */
 	bool is_locked;
+	int left; /* the record as store_unlock() left it; 0: not looked at */
 	char *id;
 };
 
@@ -64,6 +65,12 @@ int store_get(const struct store *store, const char *id, struct store_slot *ret_
  * container was deleted meanwhile the slot becomes an empty one (fd NO_FD).
  */
 int store_lock(struct store_slot *slot, int timeout_ms);
+
+/* Let others have the lock, and remember which record they find. */
+int store_unlock(struct store_slot *slot);
+
+/* Is the record still the one that store_unlock() left? The lock must be held again. */
+bool store_is_as_left(const struct store_slot *slot);
 
 /* Replace the record by RECORD in one go; the lock must be held. */
 int store_write(const struct store_slot *slot, const struct record *record);

@@ -202,7 +202,7 @@ other_is_killed() { # BUNDLE STEP
   [[ $said != *"nobody else is there"* ]] || return 0
   # Before there is another side, nobody is hurt.
   case $2 in
-  reserve-state | save-config | notify-directory | make-cgroup | device-filter | cgroup-limits | open-namespaces | \
+  reserve-state | save-config | notify-directory | make-cgroup | cgroup-limits | open-namespaces | \
     map-mounts | early-filter | find-agent | open-host-files | start-init | record-surfaced)
     [ "$status" -eq 0 ] || problems="status $status"
     ;;

@@ -184,7 +184,7 @@ START_TEST(what_is_no_cgroup2_file_system_is_refused)
 
 	expect_refusal(cgroup_make(&plan, &made), "is not a cgroup2 file system");
 	expect_refusal(cgroup_open(top, 0, &made), "is not in a cgroup2 file system");
-	expect_refusal(cgroup_remove(top, 0), "is not in a cgroup2 file system");
+	expect_refusal(cgroup_remove_unused(top, 0), "is not in a cgroup2 file system");
 	ck_assert_int_eq(access(top, F_OK), 0);
 }
 END_TEST
@@ -210,7 +210,8 @@ START_TEST(a_cgroup_that_is_gone_is_no_failure)
 
 	ck_assert_int_eq(cgroup_open("/sys/fs/cgroup/no/such/cgroup", 0, &opened), 0);
 	ck_assert_int_eq(opened.fd, NO_FD);
-	ck_assert_int_eq(cgroup_remove("/sys/fs/cgroup/no/such/cgroup", 0), 0);
+	ck_assert_int_eq(cgroup_remove_unused("/sys/fs/cgroup/no/such/cgroup", 0), 0);
+	ck_assert_int_eq(cgroup_remove(&(struct cgroup){ .fd = NO_FD }, 0), 0);
 }
 END_TEST
 

@@ -83,6 +83,24 @@ block_text build_text_printf(struct build *b, const char *fmt, ...)
 	return build_text(b, text);
 }
 
+block_text build_text_at(struct build *b, const char *name, size_t index)
+{
+	char space[128];
+	size_t at = sizeof(space), length = strlen(name);
+
+	if (length > sizeof(space) - 32)
+		abort(); /* names of members are ours */
+	space[--at] = '\0';
+	space[--at] = ']';
+	do
+		space[--at] = (char)('0' + index % 10);
+	while ((index /= 10) > 0);
+	space[--at] = '[';
+	at -= length;
+	memcpy(space + at, name, length);
+	return build_text(b, space + at);
+}
+
 struct block_list build_text_list(struct build *b, const char *const *items, size_t count)
 {
 	block_text *texts;

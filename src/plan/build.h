@@ -60,6 +60,8 @@ void *build_grow(struct build *b, void *items, size_t count, size_t *room, size_
 
 /* The same for the block that init gets. */
 block_text build_text(struct build *b, const char *text);
+/* "NAME[INDEX]": the origin of one of many. Formatting them was a fifth of a plan. */
+block_text build_text_at(struct build *b, const char *name, size_t index);
 block_text build_text_printf(struct build *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct block_list build_text_list(struct build *b, const char *const *items, size_t count);

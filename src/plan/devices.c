@@ -114,7 +114,7 @@ static int put_device(struct build *b, size_t index, const char *path,
 {
 	const struct oci_device *spec = &b->linux->devices.items[index];
 
-	device->origin = build_text_printf(b, "linux.devices[%zu]", index);
+	device->origin = build_text_at(b, "linux.devices", index);
 	device->path = build_text(b, path);
 	return put_numbers(b, index, spec, device) ?:
 	       build_note(b, put_mode(index, spec, device)) ?:

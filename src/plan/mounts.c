@@ -381,7 +381,7 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 {
 	const struct mount_options *options = &draft->options;
 
-	mount->origin = build_text_printf(b, "mounts[%zu]", draft->index);
+	mount->origin = build_text_at(b, "mounts", draft->index);
 	mount->destination = build_text(b, draft->destination);
 	mount->source = build_text(b, draft->source);
 	if (draft->kind == MOUNT_CGROUP)

@@ -61,10 +61,10 @@ static int clean_path(struct build *b, const char *member, size_t index, const c
 	_cleanup_free_ char *clean = NULL;
 
 	if (path[0] != '/')
-		return err_refuse("linux.%s[%zu]: \"%s\" is not absolute", member, index, path);
+		return err_refuse("%s[%zu]: \"%s\" is not absolute", member, index, path);
 	clean = path_clean("/", path);
 	if (strcmp(clean, "/") == 0)
-		return err_refuse("linux.%s[%zu]: must not be the root", member, index);
+		return err_refuse("%s[%zu]: must not be the root", member, index);
 	*ret_path = build_copy(b, clean, strlen(clean));
 	return 0;
 }
@@ -90,7 +90,7 @@ static int put_paths(struct build *b, const char *member, const struct oci_strin
 		if (!nameset_add(&seen, path, strlen(path)))
 			continue;
 		entries[count].text = build_text(b, path);
-		entries[count++].origin = build_text_printf(b, "linux.%s[%zu]", member, i);
+		entries[count++].origin = build_text_at(b, member, i);
 	}
 	ret_list->count = count;
 	return 0;
@@ -99,7 +99,8 @@ static int put_paths(struct build *b, const char *member, const struct oci_strin
 /* config-linux.md, "Masked Paths" and "Readonly Paths" */
 int plan_paths(struct build *b)
 {
-	return put_paths(b, "maskedPaths", &b->linux->masked_paths, &b->init->masked_paths)
-		       ?: put_paths(b, "readonlyPaths", &b->linux->readonly_paths,
+	return put_paths(b, "linux.maskedPaths", &b->linux->masked_paths,
+			 &b->init->masked_paths)
+		       ?: put_paths(b, "linux.readonlyPaths", &b->linux->readonly_paths,
 				    &b->init->readonly_paths);
 }

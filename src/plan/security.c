@@ -19,20 +19,43 @@ static bool is_grantable(const struct build *b, int capability)
 	       (b->host->capabilities >> capability & 1) != 0;
 }
 
+/* Names that were looked up: the sets repeat each other's, and libcap looks through all it knows. */
+struct known {
+	const char *names[CAPS_MAX]; /* by number; NULL: not yet */
+};
+
+/* Returns 0, or -1 for one that libcap does not know. */
+static int look_up(struct known *known, const char *name, int *ret_value)
+{
+	cap_value_t value;
+
+	for (int i = 0; i < CAPS_MAX; i++)
+		if (known->names[i] && strcmp(known->names[i], name) == 0) {
+			*ret_value = i;
+			return 0;
+		}
+	/* libcap also takes numbers and small letters; the specification does not. */
+	if (strncmp(name, "CAP_", 4) != 0 ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != strlen(name) ||
+	    cap_from_name(name, &value) < 0 || value < 0 || value >= CAPS_MAX)
+		return -1;
+	known->names[value] = name;
+	*ret_value = value;
+	return 0;
+}
+
 /*
  * The number of capability NAME, or -1 for one that this kernel or libcap does
  * not know or that we do not have.  config.md, "Linux Process": what cannot be
  * granted is a warning.
  */
-static int find_capability(struct build *b, const char *set, size_t index, const char *name)
+static int find_capability(struct build *b, const char *set, size_t index, const char *name,
+			   struct known *known)
 {
-	cap_value_t value;
+	int value;
 
-	/* libcap also takes numbers and small letters; the specification does not. */
-	if (strncmp(name, "CAP_", 4) != 0 ||
-	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != strlen(name) ||
-	    cap_from_name(name, &value) < 0 || value < 0 || value >= CAPS_MAX ||
-	    (unsigned)value > b->host->last_capability || !is_grantable(b, value)) {
+	if (look_up(known, name, &value) || (unsigned)value > b->host->last_capability ||
+	    !is_grantable(b, value)) {
 		build_warn(b, LOG_WARNING,
 			   "process.capabilities.%s[%zu]: ignoring unknown or unavailable "
 			   "capability \"%s\"",
@@ -42,12 +65,13 @@ static int find_capability(struct build *b, const char *set, size_t index, const
 	return value;
 }
 
-static uint64_t read_set(struct build *b, const char *set, const struct oci_strings *names)
+static uint64_t read_set(struct build *b, const char *set, const struct oci_strings *names,
+			 struct known *known)
 {
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < names->count; i++) {
-		int value = find_capability(b, set, i, names->items[i]);
+		int value = find_capability(b, set, i, names->items[i], known);
 
 		if (value >= 0)
 			bits |= (uint64_t)1 << value;
@@ -82,16 +106,17 @@ static uint64_t raisable(struct build *b, const struct block_capabilities *sets,
 static void plan_capabilities(struct build *b, const struct oci_capabilities *spec)
 {
 	struct block_capabilities *sets = &b->init->capabilities;
+	struct known known = { { NULL } };
 
 	if (!spec)
 		return;
 	sets->is_set = 1;
 	sets->last = b->host->last_capability;
-	sets->bounding = read_set(b, "bounding", &spec->bounding);
-	sets->effective = read_set(b, "effective", &spec->effective);
-	sets->inheritable = read_set(b, "inheritable", &spec->inheritable);
-	sets->permitted = read_set(b, "permitted", &spec->permitted);
-	sets->ambient = raisable(b, sets, read_set(b, "ambient", &spec->ambient));
+	sets->bounding = read_set(b, "bounding", &spec->bounding, &known);
+	sets->effective = read_set(b, "effective", &spec->effective, &known);
+	sets->inheritable = read_set(b, "inheritable", &spec->inheritable, &known);
+	sets->permitted = read_set(b, "permitted", &spec->permitted, &known);
+	sets->ambient = raisable(b, sets, read_set(b, "ambient", &spec->ambient, &known));
 }
 
 static int check_selinux(const struct build *b, const char *path, const char *label)

@@ -6,6 +6,7 @@
 #include <linux/bpf_common.h>
 #include <linux/filter.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,43 +108,113 @@ static int add_call(scmp_filter_ctx filter, const struct seccomp_rule *rule, int
 	return 0;
 }
 
-/* Profiles name system calls of every architecture and of kernels yet to come. */
-static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule, bool is_strict)
+/* A system call that a rule names. */
+struct named {
+	const struct seccomp_rule *rule;
+	const char *name;
+	int number; /* the native one, which libseccomp translates itself */
+	int place;  /* the architecture's own */
+	size_t turn;
+};
+
+struct named_list {
+	struct named *items;
+	size_t count;
+};
+
+static void named_list_release(struct named_list *list)
+{
+	free(list->items);
+}
+
+static int check_arguments(const struct seccomp_rule *rule)
 {
 	for (size_t i = 0; i < rule->argument_count; i++)
 		if (rule->arguments[i].index >= ARGUMENT_COUNT)
 			return err_refuse("args[%zu].index: no system call has an argument %u",
 					  i, rule->arguments[i].index);
+	return 0;
+}
+
+/* Profiles name system calls of every architecture and of kernels yet to come. */
+static int resolve_rule(const struct seccomp_rule *rule, uint32_t architecture, bool is_strict,
+			struct named_list *list)
+{
+	if (check_arguments(rule))
+		return err_code();
 	for (size_t i = 0; i < rule->name_count; i++) {
-		int number = seccomp_syscall_resolve_name(rule->names[i]);
-		int r;
+		const char *name = rule->names[i];
+		int number = seccomp_syscall_resolve_name(name);
 
 		if (number == __NR_SCMP_ERROR && is_strict)
-			return err_refuse("unknown system call %s", rule->names[i]);
+			return err_refuse("unknown system call %s", name);
 		if (number == __NR_SCMP_ERROR) {
-			log_debug("%s: unknown system call %s skipped", rule->origin,
-				  rule->names[i]);
+			log_debug("%s: unknown system call %s skipped", rule->origin, name);
 			continue;
 		}
-		r = add_call(filter, rule, number);
-		if (r == -EEXIST)
-			return err_refuse("the rule for %s contradicts an earlier one",
-					  rule->names[i]);
-		if (r < 0)
-			return err_sys(-r, "rule for %s", rule->names[i]);
+		list->items[list->count] = (struct named){
+			.rule = rule,
+			.name = name,
+			.number = number,
+			.place = seccomp_syscall_resolve_name_arch(architecture, name),
+			.turn = list->count,
+		};
+		list->count++;
 	}
 	return 0;
 }
 
 /* A rule that says what the default says anyway is one that libseccomp refuses. */
-static int add_rules(scmp_filter_ctx filter, const struct seccomp_profile *profile)
+static int resolve_rules(const struct seccomp_profile *profile, uint32_t architecture,
+			 struct named_list *list)
 {
+	size_t names = 0;
+
+	for (size_t i = 0; i < profile->rule_count; i++)
+		names += profile->rules[i].name_count;
+	list->items = xcalloc(names + 1, sizeof(*list->items));
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct seccomp_rule *rule = &profile->rules[i];
 
 		if (rule->action != profile->default_action &&
-		    add_rule(filter, rule, profile->is_strict))
+		    resolve_rule(rule, architecture, profile->is_strict, list))
 			return err_while("%s", rule->origin);
+	}
+	return 0;
+}
+
+static int compare_places(const void *one, const void *other)
+{
+	const struct named *a = one, *b = other;
+
+	if (a->place != b->place)
+		return a->place > b->place ? -1 : 1;
+	return a->turn < b->turn ? -1 : 1;
+}
+
+/*
+ * libseccomp keeps a list by number that it walks from the lowest on: the highest first is what it
+ * takes the least time for.  Rules for the same system call keep their order.
+ */
+static int add_rules(scmp_filter_ctx filter, const struct seccomp_profile *profile,
+		     uint32_t architecture)
+{
+	_cleanup_(named_list_release) struct named_list list = { 0 };
+
+	if (resolve_rules(profile, architecture, &list))
+		return err_code();
+	qsort(list.items, list.count, sizeof(*list.items), compare_places);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct named *named = &list.items[i];
+		int r = add_call(filter, named->rule, named->number);
+
+		if (r == -EEXIST)
+			r = err_refuse("the rule for %s contradicts an earlier one",
+				       named->name);
+		else if (r < 0)
+			r = err_sys(-r, "rule for %s", named->name);
+		if (r < 0)
+			return err_while("%s", named->rule->origin);
 	}
 	return 0;
 }
@@ -192,6 +263,6 @@ int filter_compile(const struct seccomp_profile *profile, uint32_t architecture,
 		return err_sys(-r, "linux.seccomp.architectures: %#x", architecture);
 	r = set_attributes(filter, profile);
 	if (r == 0)
-		r = add_rules(filter, profile);
+		r = add_rules(filter, profile, architecture);
 	return r < 0 ? r : export_program(filter, ret_program);
 }

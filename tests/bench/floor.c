@@ -14,6 +14,7 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
+#include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
@@ -219,6 +220,8 @@ static _Noreturn void be_init(const struct order *order)
 	mount("rootfs", "rootfs", NULL, MS_BIND | MS_REC, NULL);
 	chdir("rootfs");
 	setsid();
+	/* As runc, crun and tare do: the host's session keyring is not the container's. */
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "_ses.floor");
 	sethostname("floor", 5);
 	if (order->has_network)
 		raise_loopback();

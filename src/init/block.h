@@ -192,8 +192,8 @@ struct init_plan {
 	uint8_t wants_trace; /* report when each row began and ended */
 
 	/* descriptors, under these numbers in tare-init */
-	int32_t channel;       /* to the parent, SOCK_SEQPACKET */
-	int32_t gate;          /* where `start` knocks: a listening socket; NO_SLOT: `run` says so */
+	int32_t channel; /* to the parent, SOCK_SEQPACKET */
+	int32_t gate;    /* where `start` knocks: a listening socket; NO_SLOT: `run` says so */
 	uint32_t preserve_fds; /* 3.. that the process keeps */
 
 	/* namespaces */

@@ -10,21 +10,19 @@
 #define I SIDE_INIT
 
 /*
- * Why here: the cgroup is there before the first process, which is born inside;
- * only systemd wants the process first, and then its cgroup namespace has to wait.
- * The filter of its devices is loaded while init mounts, and is there before any
- * hook and before the program.  Its limits are set while it is still being executed, so that
- * it does not wait for them; until it is recorded it ends with us.  Namespaces and ids come before anything that is made, so that
- * it belongs to the container's root, a keyring too: exec finds it by its name
- * only if its owner has an id there.  Everything that looks at host paths
- * (mount sources, /dev/null) comes before the pivot; masks come after the hooks,
- * which may mount below what is masked.  The root becomes read-only once nothing
- * has to be made in it.  The clocks' offsets are set before init is the container's
- * root, to whom its /proc/self does not belong.  The filter is compiled while init
- * mounts.  Identity comes as late as it can, then what must be seen through the
- * process's eyes: its label, directory and program.  Where others would see it, they
- * see it from then on only: another process, which is the container's init, and is
- * recorded once more.
+ * Why here: the cgroup is there before the first process, which is born inside; only systemd wants
+ * the process first, and then its cgroup namespace has to wait.  The filter of its devices is
+ * loaded while init mounts, and is there before any hook and before the program.  Its limits are
+ * set while it is still being executed, so that it does not wait for them; until it is recorded it
+ * ends with us.  Namespaces and ids come before anything that is made, so that it belongs to the
+ * container's root, a keyring too: exec finds it by its name only if its owner has an id there.
+ * Everything that looks at host paths (mount sources, /dev/null) comes before the pivot; masks
+ * come after the hooks, which may mount below what is masked.  The root becomes read-only once
+ * nothing has to be made in it.  The clocks' offsets are set before init is the container's root,
+ * to whom its /proc/self does not belong.  The filter is compiled while init mounts.  Identity
+ * comes as late as it can, then what must be seen through the process's eyes: its label, directory
+ * and program.  Where others would see it, they see it from then on only: another process, which
+ * is the container's init, and is recorded once more.
  */
 /* clang-format off */
 static const struct step steps[] = {

@@ -15,8 +15,8 @@ int gate_listen(int dir);
  * listener of its filter (without a path: it has none).  Returns 0 once its
  * program is running (or has run and ended), or why it is not, in init's words.
  * How long startContainer hooks take is the hooks' business, so there is no
- * deadline: init's end is one.  -ECONNREFUSED or
- * -ECONNRESET (recorded) when nobody waits there (any more).
+ * deadline: init's end is one.  -ECONNREFUSED or -ECONNRESET (recorded) when nobody waits there
+ * (any more).
  */
 int gate_open(int dir, int pidfd, struct agent *agent);
 

@@ -30,7 +30,7 @@ struct launch_request {
 	const char *pid_file;       /* absolute; NULL: none */
 	bool is_sticky_root;        /* the state directory is below $XDG_RUNTIME_DIR */
 	bool is_debug;              /* trace every step */
-	bool starts_itself;         /* `run`: there is no gate, the channel stays open for gate_say() */
+	bool starts_itself; /* `run`: there is no gate, the channel stays open for gate_say() */
 
 	/* launch_exec() alone */
 	const struct record *container; /* it runs */

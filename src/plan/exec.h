@@ -11,7 +11,7 @@ struct plan_exec_request {
 	const char *bundle; /* as it was at create */
 	/* The seccomp agent that create found, wherever it was named; NULL: none. */
 	const char *seccomp_receiver;
-	bool has_keyring;   /* the container has a session keyring of its own */
+	bool has_keyring; /* the container has a session keyring of its own */
 
 	/*
 	 * The process of --process; NULL: the container's own.  What the rest says goes on

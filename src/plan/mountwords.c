@@ -88,7 +88,7 @@ const struct mount_word mount_words[] = {
 const struct mount_word *mount_word_find(const char *name)
 {
 	for (const struct mount_word *word = mount_words; word->name; word++)
-		if (strcmp(word->name, name) == 0)
+		if (word->name[0] == name[0] && strcmp(word->name, name) == 0)
 			return word;
 	return NULL;
 }

@@ -147,6 +147,21 @@ add_inside() { # SCRIPT
   [ "$(cat "$BUNDLE/rootfs/tmp/result")" = hidden ]
 }
 
+@test "so it is with --no-pivot, and without a mount namespace" {
+  add_hook createContainer "cat '$LOG' && echo seen >>'$LOG'"
+  shell_is "test -e '$LOG' || echo hidden"
+  run_well --no-pivot
+  [ "$output" = hidden ]
+  [ "$(cat "$LOG")" = seen ]
+  [ "$MODE" = root ] || return 0 # a user's root may not mount in the machine's
+  no_namespace mount
+  config 'del(.mounts, .linux.maskedPaths, .linux.readonlyPaths) | .root.readonly = false'
+  : >"$LOG"
+  run_well
+  [ "$output" = hidden ]
+  [ "$(cat "$LOG")" = seen ]
+}
+
 @test "createContainer sees the container's mounts at their places in the root file system" {
   not_in plain rootless userns
   add_hook createContainer "cat '$BUNDLE/rootfs/proc/version' >'$LOG'"

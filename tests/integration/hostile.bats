@@ -138,6 +138,22 @@ prepare() {
   [ "$output" = over ]
 }
 
+@test "T62: to find HOME in a huge /etc/passwd takes no more memory" {
+  local shape peak passwd=$BUNDLE/rootfs/etc/passwd
+  for shape in one-line many-lines; do
+    case $shape in
+    one-line) truncate -s 1G "$passwd" ;;
+    many-lines) yes 'nobody:x:65534:65534:nobody:/:/bin/false' | head -c 64M >"$passwd" ;;
+    esac
+    create_it
+    peak=$(awk '/^VmHWM/ { print $2 }' "/proc/$(pid_of it)/status")
+    echo "$shape: $peak KiB"
+    [ "$peak" -lt 1024 ]
+    tare delete --force it
+    rm "$passwd"
+  done
+}
+
 @test "a config.json that is no file is refused at once" {
   local kind
   for kind in pipe directory device socket; do

@@ -544,8 +544,6 @@ bind_with() { # OPTION...
 
 @test "--no-pivot" {
   only root
-  shell_is 'ls /; cat /proc/self/mountinfo'
-  run_it --no-pivot
-  [ "$status" -eq 0 ]
-  says busybox || says bin
+  shell_is "awk '\$5 == \"/\"' /proc/self/mountinfo | grep -q . && test -x /bin/busybox"
+  run_well --no-pivot
 }

@@ -121,7 +121,7 @@ LIMITS='{memory: {limit: 67108864, reservation: 33554432, swap: 100663296},
   local unit='tare-a\x2bb\x2b.scope'
 
   tare_quietly create -b "$BUNDLE" a+b+
-  [[ $(cgroup_of a+b+) == */$SLICE/$unit ]]
+  [[ $(cgroup_of a+b+) == */$SLICE/"$unit" ]]
   shows "$unit" ActiveState=active
   tare delete --force a+b+
   is_gone "$unit"

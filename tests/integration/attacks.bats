@@ -198,6 +198,30 @@ up='../../../../../../../../../../../..'
   [ "$rounds" -gt 20 ]
 }
 
+# CVE-2025-31133: what hides a path comes from the host, whatever the container's /dev/null is.
+@test "T09c: a /dev/null that becomes a link and back does not get into masked paths" {
+  only root
+  local ran=0 round attacker
+  mkdir "$WORK/dev"
+  mknod -m 666 "$WORK/dev/null" c 1 3
+  ln -s /secret "$WORK/dev/link"
+  echo secret | tee "$BUNDLE/rootfs/secret" >"$BUNDLE/rootfs/etc/masked"
+  config 'del(.mounts[] | select(.destination | startswith("/dev"))) | .linux.maskedPaths = ["/etc/masked"]'
+  add_mount /dev bind "$WORK/dev" rbind rw
+  command_is /bin/cat /etc/masked
+  "$STAGE/bin/probe" swap "$WORK/dev/null" "$WORK/dev/link" 4 >/dev/null 2>&1 3>&- &
+  attacker=$!
+  for ((round = 0; round < 40; round++)); do
+    LIMIT=20 run_it
+    says_not secret
+    [ "$status" -ne 124 ]
+    [ "$status" -ne 0 ] || ran=$((ran + 1))
+  done
+  wait "$attacker" || true
+  echo "$ran of $round ran"
+  [ "$ran" -gt 0 ]
+}
+
 # CVE-2019-5736 and its kin.
 @test "the runtime's own program cannot be reached from the container" {
   local before

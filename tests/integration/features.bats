@@ -160,6 +160,7 @@ only_as_root() {
       config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["swapon"], action: $a}]}' \
         --arg a "$([[ $name == *receiver ]] && echo SCMP_ACT_NOTIFY || echo SCMP_ACT_ERRNO)"
       ;;
+    run.oci.hooks.*) add_hook createRuntime true ;;
     esac
     run tare plan -b "$BUNDLE" it
     [[ $status -eq 0 || $name == *receiver ]]

@@ -38,7 +38,7 @@ prepare() {
       esac <"$WORK/form.json" >"$BUNDLE/config.json"
       case $uid in
       0x0 | +1) refused 'config.json:1:' ;; # no JSON
-      *) refused "user.$member" ;;
+      *) refused "user.${member%%[*}" ;; # rootless no groups at all
       esac
     done
   done

@@ -141,14 +141,39 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 	return r;
 }
 
+/* Returns 0 and how often, or -errno without a record. */
+static int read_event(int fd, const char *event, unsigned long long *ret_times)
+{
+	if (fd < 0)
+		return -ENOENT;
+	return cgroupfs_try_read_key(fd, "memory.events", event, ret_times);
+}
+
 static bool has_happened(const struct cgroup *cgroup, const char *event)
 {
 	unsigned long long times = 0;
 
-	if (cgroup->fd < 0)
-		return false;
-	return cgroupfs_try_read_key(cgroup->fd, "memory.events", event, &times) == 0 &&
-	       times > 0;
+	return read_event(cgroup->fd, event, &times) == 0 && times > 0;
+}
+
+static int read_kills_above(const struct cgroup *cgroup, unsigned long long *ret_times)
+{
+	_cleanup_close_ int parent = openat(cgroup->fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return read_event(parent, "oom_kill", ret_times);
+}
+
+void cgroup_count_kills_above(struct cgroup *cgroup)
+{
+	cgroup->counts_above = read_kills_above(cgroup, &cgroup->kills_above) == 0;
+}
+
+static bool was_killed_above(const struct cgroup *cgroup)
+{
+	unsigned long long times = 0;
+
+	return cgroup->counts_above && read_kills_above(cgroup, &times) == 0 &&
+	       times > cgroup->kills_above;
 }
 
 int cgroup_remove_unused(const char *path, int timeout_ms)
@@ -172,7 +197,10 @@ int cgroup_remove_unused(const char *path, int timeout_ms)
 
 bool cgroup_was_oom_killed(const struct cgroup *cgroup)
 {
-	return has_happened(cgroup, "oom_kill");
+	unsigned long long times = 0;
+	int r = read_event(cgroup->fd, "oom_kill", &times);
+
+	return r == 0 ? times > 0 : was_killed_above(cgroup);
 }
 
 bool cgroup_ran_out_of_memory(const struct cgroup *cgroup)

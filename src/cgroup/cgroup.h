@@ -57,6 +57,10 @@ struct cgroup {
 	char *path;      /* absolute, in the file system; NULL when there is none */
 	uint64_t id;     /* its inode: a later cgroup of the same name is another one */
 	bool is_new_top; /* we made a directory */
+
+	/* cgroup_count_kills_above() */
+	bool counts_above;
+	unsigned long long kills_above;
 };
 
 /*
@@ -135,7 +139,16 @@ int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
  */
 int cgroup_remove_unused(const char *path, int timeout_ms);
 
-/* True when the kernel killed something in it for lack of memory. */
+/*
+ * For a cgroup that somebody else removes when it is empty, as systemd does: what the one above has
+ * counted until now, so that cgroup_was_oom_killed() knows it afterwards, too.
+ */
+void cgroup_count_kills_above(struct cgroup *cgroup);
+
+/*
+ * True when the kernel killed something in it for lack of memory; of one that is gone: when that
+ * happened to it or a neighbour since cgroup_count_kills_above().
+ */
 bool cgroup_was_oom_killed(const struct cgroup *cgroup);
 
 /* True when something in it got no memory because of the limit, killed or not. */

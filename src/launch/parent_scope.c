@@ -52,6 +52,7 @@ static int open_scope(struct launch *launch, const char *path)
 		return err_code();
 	if (launch->cgroup.fd < 0)
 		return err_refuse("%s: systemd's cgroup is not there", full);
+	cgroup_count_kills_above(&launch->cgroup);
 	launch->record.cgroup = launch->cgroup.path;
 	launch->record.cgroup_id = (struct oci_u64)OCI_SET(launch->cgroup.id);
 	if (cgroup_delegate(&launch->cgroup, plan))

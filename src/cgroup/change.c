@@ -92,6 +92,23 @@ static void unset_devices(const struct cgroup_change *change, const struct saved
 	}
 }
 
+/*
+ * A list of cpuset that was empty, for "as the parent".  Some kernels let no list become empty
+ * where there are processes: then it is what it was in force, by the parent's own.
+ */
+static int put_back_nothing(const struct cgroup_change *change, const char *file)
+{
+	int r = cgroupfs_try_write(change->dir, file, "\n");
+	_cleanup_free_ char *parents = NULL;
+	char text[TEXT_MAX];
+
+	if (r != -ENOSPC)
+		return r;
+	parents = xprintf("../%s.effective", file);
+	return cgroupfs_try_read(change->dir, parents, text, sizeof(text))
+		       ?: cgroupfs_try_write(change->dir, file, text);
+}
+
 static void put_back(const struct cgroup_change *change, const struct saved *saved)
 {
 	_cleanup_free_ char *copy = xstrdup(saved->text);
@@ -102,9 +119,8 @@ static void put_back(const struct cgroup_change *change, const struct saved *sav
 	for (size_t i = 0; i < ARRAY_SIZE(device_files); i++)
 		if (strcmp(device_files[i].file, saved->file) == 0)
 			unset_devices(change, saved, device_files[i].unset);
-	/* Nothing in it, as in cpuset.cpus, is a line without anything. */
 	if (!*saved->text)
-		r = cgroupfs_try_write(change->dir, saved->file, "\n");
+		r = put_back_nothing(change, saved->file);
 	while (*saved->text && (line = strsep(&rest, "\n")))
 		r = cgroupfs_try_write(change->dir, saved->file, line) ?: r;
 	if (r < 0)
@@ -172,13 +188,31 @@ static int check_usage(int dir, const struct cgroup_plan *plan)
 	return 0;
 }
 
+/* BFQ forgets the weights of devices when it is told of one for all: tell it again. */
+static int apply_keeping_devices(int dir, const struct cgroup_write *limit)
+{
+	char before[TEXT_MAX];
+	char *rest = before;
+	char *line;
+	int r;
+
+	if (strcmp(limit->file, "io.bfq.weight") != 0 || strchr(limit->value, ':') ||
+	    cgroupfs_try_read(dir, limit->file, before, sizeof(before)) < 0)
+		return cgroup_apply_one(dir, limit);
+	r = cgroup_apply_one(dir, limit);
+	while (r == 0 && (line = strsep(&rest, "\n")))
+		if (line[strcspn(line, " :")] == ':')
+			r = cgroupfs_try_write(dir, limit->file, line);
+	return r;
+}
+
 static int change_all(struct cgroup_change *change, const struct cgroup_plan *plan)
 {
 	int r = check_usage(change->dir, plan);
 
 	for (size_t i = 0; i < plan->write_count && r == 0; i++) {
 		save(change, plan->writes[i].file);
-		r = cgroup_apply_one(change->dir, &plan->writes[i]);
+		r = apply_keeping_devices(change->dir, &plan->writes[i]);
 	}
 	if (r == 0 && plan->wants_devices && change_filter(change, plan))
 		r = err_while("linux.resources.devices");

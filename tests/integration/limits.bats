@@ -197,43 +197,6 @@ lasts() { # FROM TO
   [ "$slow" -ge 150 ] # 30 at 10 a second
 }
 
-# The scheduler of a disk is the whole machine's.
-@test "io: a weight where BFQ has cgroups and io.cost is not there" {
-  only root
-  needs_controller io
-  [ -n "${IN_TARE_VM:-}" ] || skip 'changes the scheduler of a disk'
-  disk_of "$BUNDLE"
-  modprobe -d /run/tare-vm/root bfq 2>/dev/null || true
-  echo bfq >"/sys/dev/block/$MAJOR:$MINOR/queue/scheduler" || skip 'a kernel without BFQ'
-  needs_file io.bfq.weight
-  config '.linux.resources += {blockIO: {weight: 500}}'
-  command_is sleep 1000
-  start_it
-  grep -qx 'default 500' "$DIRECTORY/io.bfq.weight"
-  tare update --blkio-weight 300 it
-  grep -qx 'default 300' "$DIRECTORY/io.bfq.weight"
-}
-
-# ---- processors, and what few kernels have ----
-
-@test "cpuset: the container runs where it may, and an update moves it" {
-  local last
-  needs_controller cpuset
-  last=$(sed 's/.*[-,]//' "$CGROUPS/cpuset.cpus.effective")
-  config '.linux.resources += {cpu: {cpus: "0"}}'
-  command_is sleep 1000
-  start_it
-  [ "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$(pid_of it)/status")" = 0 ]
-  tare update --cpuset-cpus "$last" it
-  [ "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$(pid_of it)/status")" = "$last" ]
-}
-
-@test "rdma: a device that is not there is refused by the kernel, by name" {
-  needs_controller rdma
-  config '.linux.resources += {rdma: {nosuch0: {hcaHandles: 3, hcaObjects: 9}}}'
-  refused 'linux.resources.rdma'
-}
-
 # ---- whose the cgroup is ----
 
 @test "in a user namespace the container's root owns what the kernel says may be given away, no more" {

@@ -116,14 +116,6 @@ disk() {
   holds cpu.idle 1
 }
 
-# field: linux.resources.cpu.cpus, linux.resources.cpu.mems
-@test "cpu: the processors and memory nodes" {
-  needs_controller cpuset
-  limited '{cpu: {cpus: "0", mems: "0"}}'
-  holds cpuset.cpus 0
-  holds cpuset.mems 0
-}
-
 # field: linux.resources.pids.limit
 # trap 26
 @test "pids: a limit, none, and nought, which is one" {

@@ -302,14 +302,6 @@ refuses() { # TEXT OPTION...
   [ "$after" -gt $((before + 5)) ]
 }
 
-@test "cpuset: processors and memory nodes" {
-  needs_controller cpuset
-  start_with '{}'
-  update --cpuset-cpus 0 --cpuset-mems 0
-  holds cpuset.cpus 0
-  holds cpuset.mems 0
-}
-
 # ---- pids, io ----
 
 @test "pids: a limit, none, and nought, which is one" {

@@ -34,10 +34,38 @@ give_up() { # MESSAGE
   power_off
 }
 
+# QEMU's file systems have no paths but tags: "root", "work" and "writable" with a number.
+is_qemu() {
+  [ "$(findmnt -n -o FSTYPE -M /)" = 9p ]
+}
+
 # A hostfs of its own; the one at / is read-only.
 from_host() { # ro|rw DIRECTORY PLACE
   mkdir -p "$3" 2>/dev/null
-  mount -t hostfs -o "$1,$2" none "$3" || give_up "cannot show $2 of the host"
+  if ! is_qemu; then
+    mount -t hostfs -o "$1,$2" none "$3"
+  elif [ "$1" = ro ]; then
+    mount --bind "$(host_root)$2" "$3"
+  else
+    mount -t 9p -o rw,trans=virtio,version=9p2000.L,msize=262144 "$(tag_of "$2")" "$3"
+  fi || give_up "cannot show $2 of the host"
+}
+
+# All of the host's files, also those that are covered by now.
+host_root() {
+  if ! mountpoint -q "$STATE/host"; then
+    mkdir -p "$STATE/host"
+    mount --bind / "$STATE/host"
+  fi
+  echo "$STATE/host"
+}
+
+tag_of() { # DIRECTORY
+  if [ "$1" = "${VM_WORK:-}" ]; then
+    echo work
+  else
+    grep -nxF -m 1 -e "$1" "$STATE/work/writable" | awk -F: '{ print "writable" $1 - 1 }'
+  fi
 }
 
 host_directories() {
@@ -55,7 +83,7 @@ environment() {
   local -a words
 
   mapfile -d '' words <"$STATE/work/environment"
-  unset VM_WORK uml_dir mem rootfstype rootflags
+  unset VM_WORK VM_INIT VM_MODULES uml_dir mem rootfstype rootflags
   export HOME=$STATE/home USER=root LOGNAME=root SHELL=/bin/bash IN_TARE_VM=1 "${words[@]}"
 }
 
@@ -98,11 +126,12 @@ with_pipes() { # WORDS...
 
 # A shell with job control on the console.
 prompt() { # WORDS...
-  local status=0
+  local status=0 terminal=/dev/tty0
 
+  ! is_qemu || terminal=$OUT
   # shellcheck disable=SC2046 # rows and columns
-  stty -F /dev/tty0 sane $(cat "$STATE/work/size")
-  setsid --ctty --wait "$@" <>/dev/tty0 >&0 2>&0 || status=$?
+  stty -F "$terminal" sane $(cat "$STATE/work/size")
+  setsid --ctty --wait "$@" <>"$terminal" >&0 2>&0 || status=$?
   echo "$status" >"$STATE/work/status"
 }
 

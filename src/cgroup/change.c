@@ -200,9 +200,13 @@ static int apply_keeping_devices(int dir, const struct cgroup_write *limit)
 	    cgroupfs_try_read(dir, limit->file, before, sizeof(before)) < 0)
 		return cgroup_apply_one(dir, limit);
 	r = cgroup_apply_one(dir, limit);
-	while (r == 0 && (line = strsep(&rest, "\n")))
+	while (r == 0 && (line = strsep(&rest, "\n"))) {
 		if (line[strcspn(line, " :")] == ':')
 			r = cgroupfs_try_write(dir, limit->file, line);
+		if (r < 0)
+			return err_sys(-r, "%s: write '%s' to %s", limit->origin, line,
+				       limit->file);
+	}
 	return r;
 }
 

@@ -259,7 +259,7 @@ disk_of() { # DIRECTORY
 # Some device for remote memory: in a guest one that is made of software.
 rdma_device() {
   needs_controller rdma
-  DEVICE=$(ls /sys/class/infiniband 2>/dev/null | head -n 1)
+  DEVICE=$(find /sys/class/infiniband -mindepth 1 -printf '%f\n' -quit 2>/dev/null || true)
   [ -z "$DEVICE" ] || return 0
   needs_vm 'no device for RDMA'
   needs rdma ip

@@ -41,7 +41,7 @@ static int answer(int gate)
 	}
 }
 
-/* `run` says it on the channel, which then is what a `start` would have opened: it ends in execve(2). */
+/* `run` says it on the channel, which then ends in execve(2), as what a `start` opens does. */
 static int hear_start(int channel)
 {
 	struct message message;

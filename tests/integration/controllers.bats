@@ -34,33 +34,9 @@ start_with() { # RESOURCES [FILTER]
   DIRECTORY=$CGROUPS$(sed -n 's/^0:://p' "/proc/$PID/cgroup")
 }
 
-holds() { # FILE TEXT
-  [ "$(cat "$DIRECTORY/$1")" = "$2" ] || {
-    echo "$1 is '$(cat "$DIRECTORY/$1")', not '$2'"
-    return 1
-  }
-}
-
 has_line() { # FILE LINE
   sed 's/ *$//' "$DIRECTORY/$1" | grep -qxF -e "$2" || {
     echo "'$2' is not in $1: $(cat "$DIRECTORY/$1")"
-    return 1
-  }
-}
-
-# It must work, and say nothing.
-update() { # OPTION...
-  run tare update "$@" it
-  [ "$status:$output" = 0: ] || {
-    echo "update $*: $status $output"
-    return 1
-  }
-}
-
-update_by() { # JSON
-  run tare update --resources - it <<<"$1"
-  [ "$status:$output" = 0: ] || {
-    echo "update by $1: $status $output"
     return 1
   }
 }
@@ -191,16 +167,6 @@ reserve() {
 }
 
 # ---- io ----
-
-# The whole disk that DIRECTORY is on, as MAJOR and MINOR.
-disk_of() { # DIRECTORY
-  local number
-
-  number=$(findmnt -n -o MAJ:MIN -T "$1" | tail -n 1 | tr -d ' ')
-  [ -e "/sys/dev/block/$number" ] || skip 'the bundle is not on a disk'
-  [ ! -e "/sys/dev/block/$number/partition" ] || number=$(cat "/sys/dev/block/$number/../dev")
-  MAJOR=${number%:*} MINOR=${number#*:}
-}
 
 # Comes before the module of BFQ, which stays.
 @test "io: without BFQ a weight is put in io.cost's numbers, and one of a device is refused by name" {

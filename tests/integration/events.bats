@@ -17,10 +17,6 @@ start_it() {
   DIRECTORY=$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")
 }
 
-needs_controller() { # NAME
-  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
-}
-
 # In the background, into $WORK/events; its pid is EVENTS.
 watch_it() { # OPTION...
   timeout 30 "$TARE" --root "$STATE" events "$@" it >"$WORK/events" 2>&1 &

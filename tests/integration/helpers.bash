@@ -250,6 +250,46 @@ status_is() { # ID STATUS
   [ "$(state_of "$1")" = "$2" ]
 }
 
+# ---- limits: of the container "it", whose cgroup is at $DIRECTORY ----
+
+needs_controller() { # NAME
+  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
+}
+
+holds() { # FILE TEXT
+  [ "$(cat "$DIRECTORY/$1")" = "$2" ] || {
+    echo "$1 is '$(cat "$DIRECTORY/$1")', not '$2'"
+    return 1
+  }
+}
+
+# It must work, and say nothing.
+update() { # OPTION...
+  run tare update "$@" it
+  [ "$status:$output" = 0: ] || {
+    echo "update $*: $status $output"
+    return 1
+  }
+}
+
+update_by() { # JSON
+  run tare update --resources - it <<<"$1"
+  [ "$status:$output" = 0: ] || {
+    echo "update by $1: $status $output"
+    return 1
+  }
+}
+
+# The whole disk that DIRECTORY is on, as MAJOR and MINOR.
+disk_of() { # DIRECTORY
+  local number
+
+  number=$(findmnt -n -o MAJ:MIN -T "$1" | tail -n 1 | tr -d ' ')
+  [ -e "/sys/dev/block/$number" ] || skip 'the bundle is not on a disk'
+  [ ! -e "/sys/dev/block/$number/partition" ] || number=$(cat "/sys/dev/block/$number/../dev")
+  MAJOR=${number%:*} MINOR=${number#*:}
+}
+
 # ---- somebody who hangs ----
 
 # A process of the cgroup at DIRECTORY that waits for a file system that nobody serves: before that

@@ -14,10 +14,6 @@ prepare() {
   add_mount /shared bind "$WORK/shared" bind rw
 }
 
-needs_controller() { # NAME
-  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
-}
-
 start_it() {
   create_it
   tare start it
@@ -129,16 +125,6 @@ share() {
 }
 
 # ---- block devices ----
-
-# The whole disk that DIRECTORY is on, as MAJOR and MINOR.
-disk_of() { # DIRECTORY
-  local number
-
-  number=$(findmnt -n -o MAJ:MIN -T "$1" | tail -n 1 | tr -d ' ')
-  [ -e "/sys/dev/block/$number" ] || skip 'the bundle is not on a disk'
-  [ ! -e "/sys/dev/block/$number/partition" ] || number=$(cat "/sys/dev/block/$number/../dev")
-  MAJOR=${number%:*} MINOR=${number#*:}
-}
 
 # Bytes that the container has read or written on that disk: rbytes, wbytes.
 bytes() { # KEY

@@ -13,10 +13,6 @@ prepare() {
   command_is sleep 100
 }
 
-needs_controller() { # NAME
-  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
-}
-
 # Create a container with these resources: limited FILTER
 limited() {
   config ".linux.resources += $1"

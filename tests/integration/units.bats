@@ -38,13 +38,6 @@ cgroup_of() { # ID
   sed -n 's/^0:://p' "/proc/$(pid_of "$1")/cgroup"
 }
 
-holds() { # FILE TEXT
-  [ "$(cat "$DIRECTORY/$1")" = "$2" ] || {
-    echo "$1 is '$(cat "$DIRECTORY/$1")', not '$2'"
-    return 1
-  }
-}
-
 is_gone() { # UNIT
   local is
 

@@ -12,40 +12,12 @@ prepare() {
   command_is sleep 1000
 }
 
-needs_controller() { # NAME
-  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
-}
-
 # Start a container with these resources.
 start_with() { # FILTER
   config ".linux.resources += $1"
   create_it
   tare start it
   DIRECTORY=$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")
-}
-
-holds() { # FILE TEXT
-  [ "$(cat "$DIRECTORY/$1")" = "$2" ] || {
-    echo "$1 is '$(cat "$DIRECTORY/$1")', not '$2'"
-    return 1
-  }
-}
-
-# It must work, and say nothing.
-update() { # OPTION...
-  run tare update "$@" it
-  [ "$status:$output" = 0: ] || {
-    echo "update $*: $status $output"
-    return 1
-  }
-}
-
-update_by() { # JSON
-  run tare update --resources - it <<<"$1"
-  [ "$status:$output" = 0: ] || {
-    echo "update by $1: $status $output"
-    return 1
-  }
 }
 
 refuses() { # TEXT OPTION...

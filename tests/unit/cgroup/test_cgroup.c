@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "cgroup/cgroupfs.h"
+#include "tests/unit/refusal.h"
 
 static char top[64];
 static struct cgroup cgroup;
@@ -53,16 +54,6 @@ static void remove_directory(void)
 	err_clear();
 	close(cgroup.fd);
 	ck_assert_int_eq(system(command), 0);
-}
-
-static void expect_refusal(int r, const char *words)
-{
-	char text[ERR_TEXT_MAX];
-
-	ck_assert_int_lt(r, 0);
-	err_text(err_last(), text, sizeof(text));
-	err_clear();
-	ck_assert_msg(strstr(text, words), "\"%s\" does not say \"%s\"", text, words);
 }
 
 /* ---- limits ---- */

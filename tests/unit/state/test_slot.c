@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "state/store.h"
+#include "tests/unit/refusal.h"
 
 static char root[64];
 static struct store store;
@@ -28,16 +29,6 @@ static void remove_store(void)
 	err_clear();
 	store_close(&store);
 	ck_assert_int_eq(rmdir(root), 0);
-}
-
-static void expect_refusal(int r, const char *words)
-{
-	char text[ERR_TEXT_MAX];
-
-	ck_assert_int_lt(r, 0);
-	err_text(err_last(), text, sizeof(text));
-	err_clear();
-	ck_assert_msg(strstr(text, words), "\"%s\" does not say \"%s\"", text, words);
 }
 
 static struct record some_record(void)

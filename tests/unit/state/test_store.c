@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "tests/unit/refusal.h"
 
 static char top[64];
 static char root[128];
@@ -34,16 +35,6 @@ static void remove_store(void)
 	err_clear();
 	store_close(&store);
 	ck_assert_int_eq(system(command), 0);
-}
-
-static void expect_refusal(int r, const char *words)
-{
-	char text[ERR_TEXT_MAX];
-
-	ck_assert_int_lt(r, 0);
-	err_text(err_last(), text, sizeof(text));
-	err_clear();
-	ck_assert_msg(strstr(text, words), "\"%s\" does not say \"%s\"", text, words);
 }
 
 static struct record some_record(const char *id)

@@ -64,7 +64,11 @@ script_of() { # BLOCK FILE
     heredoc { command = command "\n" $0; heredoc = $0 != "."; next }
     command ~ /[|\\]$/ { command = command "\n" $0; next }
     { expected = expected $0 "\n" }
-    END { finish(); if (!count) exit 1 }' "$1" >"$2"
+    END { finish(); if (!count) exit 1 }' "$1" >"$2.commands" || return
+  { # script(1) may go through a shell that drops functions from the environment
+    declare -f wanted_status
+    cat "$2.commands"
+  } >"$2"
 }
 
 # Commands that fail where the page says so, or the host cannot do it.
@@ -77,7 +81,6 @@ wanted_status() { # COMMAND
   *) echo 0 ;;
   esac
 }
-export -f wanted_status
 
 # Files $WORK/block.1... with the literal blocks below EXAMPLES.
 blocks_of() { # PAGE

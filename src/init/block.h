@@ -183,6 +183,11 @@ struct block_scheduler {
 	uint64_t flags, runtime, deadline, period;
 };
 
+struct block_limit {
+	uint8_t is_set;
+	uint64_t soft, hard;
+};
+
 struct init_plan {
 	uint32_t magic;
 	uint32_t size; /* of the whole block */
@@ -263,6 +268,7 @@ struct init_plan {
 	int32_t page;               /* memory shared with the parent: the new process's pid_t */
 	struct block_list filter;   /* struct sock_filter: the seccomp filter */
 	uint8_t loads_filter_early; /* before the process is visible in the container */
+	struct block_limit processes; /* RLIMIT_NPROC, for who is cloned alone */
 
 	/* exec: a process for a container that is there already */
 	uint8_t enters;             /* this is one */

@@ -80,6 +80,8 @@ init_act act_exec;
 
 /* Have the scheduler that the plan says; needs CAP_SYS_NICE as a rule. */
 int init_schedule(const struct init *init);
+/* Have the limit of processes, if it was left to us; the hard one is not below it yet. */
+int init_limit_processes(const struct init *init);
 
 /* The /dev mount was to be read-only, but only once its nodes and the console are there. */
 int devices_make_readonly(const struct init *init);

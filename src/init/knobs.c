@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/resource.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -74,6 +75,17 @@ static int schedule(const struct block_scheduler *scheduler)
 int init_schedule(const struct init *init)
 {
 	return schedule(&init->plan->scheduler);
+}
+
+int init_limit_processes(const struct init *init)
+{
+	const struct block_limit *limit = &init->plan->processes;
+	const uint64_t value[] = { limit->soft, limit->hard };
+
+	if (limit->is_set && syscall(SYS_prlimit64, 0, RLIMIT_NPROC, value, NULL) < 0)
+		return err_sys(errno, "process.rlimits: error setting rlimit type %d",
+			       RLIMIT_NPROC);
+	return 0;
 }
 
 static int set_memory_policy(const struct init_plan *plan)

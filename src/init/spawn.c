@@ -84,6 +84,8 @@ static int execute(struct init *init)
 		return err_code();
 	if (plan->scheduler.is_late && init_schedule(init))
 		return err_while("scheduling");
+	if (init_limit_processes(init))
+		return err_code();
 	if (plan->has_seccomp && !plan->loads_filter_early) {
 		if (load_filter(init))
 			return err_code();

@@ -31,7 +31,7 @@ static int settle(const struct init *init)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (setsid() < 0)
 		return err_sys(errno, "setsid");
-	if (plan->scheduler.is_late && init_schedule(init))
+	if ((plan->scheduler.is_late && init_schedule(init)) || init_limit_processes(init))
 		return err_code();
 	return plan->wants_terminal ? pty_control(0) : 0;
 }

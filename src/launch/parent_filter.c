@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -28,6 +29,8 @@ bool launch_filter_lets_through(const struct launch *launch,
 {
 	static const struct seccomp_question control = { .number = SYS_ioctl,
 							 .arguments = { 0, TIOCSCTTY } };
+	static const struct seccomp_question limit = { .number = SYS_prlimit64,
+						       .arguments = { 0, RLIMIT_NPROC } };
 
 	for (size_t i = 0; i < count; i++)
 		if (!seccomp_lets_through(program, &questions[i])) {
@@ -36,6 +39,8 @@ bool launch_filter_lets_through(const struct launch *launch,
 				  questions[i].number);
 			return false;
 		}
+	if (launch->init->processes.is_set && !seccomp_lets_through(program, &limit))
+		return false;
 	return !launch->init->wants_terminal || seccomp_lets_through(program, &control);
 }
 

@@ -15,7 +15,8 @@ int launch_compile_filter(const struct launch *launch, struct seccomp_program *r
 
 /*
  * Loaded before anybody sees the process, nobody can keep the filter off it; but then it must let
- * through what is left to do: the COUNT QUESTIONS and, with a terminal, TIOCSCTTY.
+ * through what is left to do: the COUNT QUESTIONS and, with a terminal, TIOCSCTTY; with a limit of
+ * processes, that.
  */
 bool launch_filter_lets_through(const struct launch *launch,
 				const struct seccomp_program *program,

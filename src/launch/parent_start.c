@@ -304,6 +304,27 @@ static int set_oom_score(const struct launch *launch)
 	return 0;
 }
 
+/*
+ * One that the process takes on by itself, see init_limit_processes(), is not in the way until
+ * then; but lowering it is all that the process may do.
+ */
+static int set_limit(pid_t pid, const struct plan_rlimit *limit, bool is_for_later)
+{
+	struct rlimit value = { limit->soft, limit->hard }, now;
+	unsigned resource = (unsigned)limit->resource;
+
+	if (is_for_later && prlimit(pid, resource, NULL, &now) < 0)
+		return err_sys(errno, "prlimit");
+	if (is_for_later && value.rlim_max < now.rlim_max)
+		value.rlim_max = now.rlim_max;
+	if (is_for_later)
+		value.rlim_cur = value.rlim_max;
+	if (prlimit(pid, resource, &value, NULL) < 0)
+		return err_sys(errno, "%s: error setting rlimit type %d", limit->origin,
+			       limit->resource);
+	return 0;
+}
+
 /* Before init takes on the container's ids: raising a limit is up to our privileges. */
 int parent_limits(struct launch *launch)
 {
@@ -311,11 +332,11 @@ int parent_limits(struct launch *launch)
 
 	for (size_t i = 0; i < plan->rlimit_count; i++) {
 		const struct plan_rlimit *limit = &plan->rlimits[i];
-		struct rlimit value = { limit->soft, limit->hard };
+		bool is_for_later =
+			plan->init->processes.is_set && limit->resource == RLIMIT_NPROC;
 
-		if (prlimit(launch->child.pid, (unsigned)limit->resource, &value, NULL) < 0)
-			return err_sys(errno, "%s: error setting rlimit type %d", limit->origin,
-				       limit->resource);
+		if (set_limit(launch->child.pid, limit, is_for_later))
+			return err_code();
 	}
 	return plan->has_oom_score ? set_oom_score(launch) : 0;
 }

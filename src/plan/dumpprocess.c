@@ -71,6 +71,10 @@ static void dump_scheduling(const struct init_plan *init, struct buf *out)
 			   (unsigned long long)scheduler->runtime,
 			   (unsigned long long)scheduler->deadline,
 			   (unsigned long long)scheduler->period);
+	if (init->processes.is_set)
+		buf_printf(out, "processes: soft %llu hard %llu, by itself\n",
+			   (unsigned long long)init->processes.soft,
+			   (unsigned long long)init->processes.hard);
 	if (init->has_io_priority)
 		buf_printf(out, "io priority: 0x%x\n", init->io_priority);
 	if (init->has_personality)

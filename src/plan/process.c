@@ -232,6 +232,13 @@ static int check_rlimit(size_t index, const struct oci_rlimit *spec, uint32_t *s
 	return 0;
 }
 
+/* Who is cloned last takes it on by itself, or the one before would count too. */
+static void leave_limit(struct build *b, const struct plan_rlimit *limit)
+{
+	if (limit->resource == RLIMIT_NPROC && (b->init->enters || b->init->surfaces))
+		b->init->processes = (struct block_limit){ 1, limit->soft, limit->hard };
+}
+
 static int plan_rlimits(struct build *b, const struct oci_process *process)
 {
 	const struct oci_rlimits *list = &process->rlimits;
@@ -248,6 +255,7 @@ static int plan_rlimits(struct build *b, const struct oci_process *process)
 		limit->soft = list->items[i].soft.value;
 		limit->hard = list->items[i].hard.value;
 		limit->origin = build_printf(b, "process.rlimits[%zu]", i);
+		leave_limit(b, limit);
 	}
 	b->plan->rlimit_count = list->count;
 	return 0;

@@ -320,6 +320,21 @@ host_pids_of() { # COMMAND WORDS
   [ "$output" = $'100 200\n321' ]
 }
 
+# Root of the machine has no such limit; others would have one more process before there is theirs.
+@test "exec: a limit of processes that leaves room for none but the process, whatever the filter" {
+  local rule user=0
+  [ "$MODE" != root ] || user=1000
+  for rule in '[]' '[{names: ["prlimit64", "setrlimit"], action: "SCMP_ACT_ERRNO"}]'; do
+    config ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", syscalls: $rule}"
+    start_it
+    process_is '.args = ["grep", "processes", "/proc/self/limits"] | .user.uid = $user
+      | .rlimits = [{type: "RLIMIT_NPROC", soft: 1, hard: 2}]' --argjson user "$user"
+    exec_well --process "$WORK/process.json"
+    says_like 'Max processes +1 +2 +processes'
+    tare delete --force it
+  done
+}
+
 @test "exec: scheduling and I/O priority are the container's" {
   not_in plain rootless userns
   config '.process.scheduler = {policy: "SCHED_BATCH", nice: 5}

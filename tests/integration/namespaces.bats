@@ -164,6 +164,17 @@ release_namespaces() {
   release_namespaces
 }
 
+@test "joined by path: pid, with a limit that leaves room for one process" {
+  only root
+  hold_namespaces --pid
+  join_namespace pid "/proc/$HOLDER/ns/pid"
+  config '.process.args = ["grep", "processes", "/proc/self/limits"] | .process.user.uid = 1000 |
+    .process.rlimits = [{type: "RLIMIT_NPROC", soft: 1, hard: 2}]'
+  run -0 tare run -b "$BUNDLE" it
+  says_like 'Max processes +1 +2 +processes'
+  release_namespaces
+}
+
 @test "joined by path: pid, in the foreground with a terminal" {
   only root
   hold_namespaces --pid

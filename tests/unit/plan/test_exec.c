@@ -171,6 +171,27 @@ START_TEST(a_scheduler_that_a_child_would_not_inherit_is_left_to_the_process)
 }
 END_TEST
 
+/* What executes is cloned last: until then there is one more, which must not count. */
+START_TEST(a_limit_of_processes_is_left_to_the_process)
+{
+	struct oci_rlimit limits[] = {
+		{ .type = "RLIMIT_NOFILE", .soft = OCI_SET(5), .hard = OCI_SET(6) },
+		{ .type = "RLIMIT_NPROC", .soft = OCI_SET(1), .hard = OCI_SET(2) },
+	};
+
+	own.rlimits = (struct oci_rlimits){ .items = limits, .count = 1, .is_set = true };
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(!plan.init->processes.is_set);
+	plan_release(&plan);
+	own.rlimits.count = 2;
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(plan.init->processes.is_set);
+	ck_assert_uint_eq(plan.init->processes.soft, 1);
+	ck_assert_uint_eq(plan.init->processes.hard, 2);
+	ck_assert_uint_eq(plan.rlimit_count, 2);
+}
+END_TEST
+
 Suite *test_plan_exec(void);
 Suite *test_plan_exec(void)
 {
@@ -185,6 +206,7 @@ Suite *test_plan_exec(void)
 	tcase_add_test(all, a_process_file_keeps_its_user_and_gets_the_containers_umask);
 	tcase_add_test(all, processors_are_all_unless_some_are_named);
 	tcase_add_test(all, a_scheduler_that_a_child_would_not_inherit_is_left_to_the_process);
+	tcase_add_test(all, a_limit_of_processes_is_left_to_the_process);
 	suite_add_tcase(suite, all);
 	return suite;
 }

@@ -2,6 +2,7 @@
 /* checkpoint - Task.Checkpoint. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,16 +15,38 @@
 #include "shim/api/task.pb-c.h"
 #include "shim/task/methods.h"
 #include "shim/task/operation.h"
+#include "shim/task/options.h"
 
 #define CHECKPOINT_MS 1800000
+
+static const char *const types[] = {
+	"",
+	"containerd.runc.v1.CheckpointOptions",
+	"containerd.linux.runc.CheckpointOptions",
+};
 
 /* What none are given for has its defaults; NULL: they are malformed. */
 static Api__CheckpointOptions *options_of(const Api__CheckpointTaskRequest *request)
 {
 	size_t size = request->options ? request->options->value.len : 0;
 	const uint8_t *bytes = request->options ? request->options->value.data : NULL;
+	Api__CheckpointOptions *options = api__checkpoint_options__unpack(NULL, size, bytes);
 
-	return api__checkpoint_options__unpack(NULL, size, bytes);
+	if (options && strcmp(options_type(request->options), types[2]) == 0) {
+		char *image_path = options->work_path;
+
+		options->work_path = options->image_path;
+		options->image_path = image_path;
+	}
+	return options;
+}
+
+static bool is_known(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Flags of the runtime, and what asks for them. */
@@ -168,6 +191,12 @@ void method_checkpoint(struct call *call)
 	if (!init || operation_waits(init, call) ||
 	    !call_allowed(call, init, ACTION_CHECKPOINT))
 		return;
+	if (!is_known(options_type(request->options))) {
+		call_fail(call, CODE_INVALID,
+			  "checkpoint options: the type \"%s\" is not known",
+			  options_type(request->options));
+		return;
+	}
 	options = options_of(request);
 	if (!options) {
 		call_fail(call, CODE_INVALID, "checkpoint options: malformed");

@@ -197,10 +197,60 @@ static int read_message(const Api__Any *any, struct options *options)
 	return 0;
 }
 
-int options_read(const Api__Any *any, struct options *ret_options)
+/* What a restore is to do in its own way: no runtime is asked for it, Go's neither. */
+static int check_linux_message(const Api__LinuxOptions *message)
+{
+	/* clang-format off */
+	const struct { bool is_wanted; const char *name; } members[] = {
+		{ message->open_tcp,                "open_tcp" },
+		{ message->external_unix_sockets,   "external_unix_sockets" },
+		{ message->terminal,                "terminal" },
+		{ message->file_locks,              "file_locks" },
+		{ message->n_empty_namespaces > 0,  "empty_namespaces" },
+		{ *message->cgroups_mode != '\0',   "cgroups_mode" },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (members[i].is_wanted)
+			return err_refuse("runtime options: %s is not supported",
+					  members[i].name);
+	return 0;
+}
+
+static int read_linux_message(const Api__Any *any, struct options *options)
+{
+	Api__LinuxOptions *message =
+		api__linux_options__unpack(NULL, any->value.len, any->value.data);
+
+	if (!message)
+		return err_refuse("runtime options: malformed");
+	if (check_linux_message(message)) {
+		api__linux_options__free_unpacked(message, NULL);
+		return err_code();
+	}
+	init(options);
+	set(&options->shim_cgroup, message->shim_cgroup);
+	set(&options->criu_image_path, message->criu_image_path);
+	set(&options->criu_work_path, message->criu_work_path);
+	options->uid = message->io_uid;
+	options->gid = message->io_gid;
+	options->has_no_pivot = message->no_pivot_root;
+	options->has_no_keyring = message->no_new_keyring;
+	api__linux_options__free_unpacked(message, NULL);
+	return 0;
+}
+
+const char *options_type(const Api__Any *any)
 {
 	const char *slash = any ? strrchr(any->type_url, '/') : NULL;
-	const char *name = !any ? "" : slash ? slash + 1 : any->type_url;
+
+	return !any ? "" : slash ? slash + 1 : any->type_url;
+}
+
+int options_read(const Api__Any *any, struct options *ret_options)
+{
+	const char *name = options_type(any);
 
 	if (!*name && (!any || any->value.len == 0)) {
 		init(ret_options);
@@ -208,6 +258,8 @@ int options_read(const Api__Any *any, struct options *ret_options)
 	}
 	if (strcmp(name, "containerd.runc.v1.Options") == 0)
 		return read_message(any, ret_options);
+	if (strcmp(name, "containerd.linux.runc.CreateOptions") == 0)
+		return read_linux_message(any, ret_options);
 	if (strcmp(name, "runtimeoptions.v1.Options") == 0)
 		return read_toml_message(any, ret_options);
 	return err_refuse("runtime options: the type \"%s\" is not known", name);

@@ -23,10 +23,13 @@ struct options {
 
 #define OPTIONS_ROOT "/run/containerd/runc"
 
+/* The name of ANY's type, without the host that may be in front of it; "": it has none. */
+const char *options_type(const Api__Any *any);
+
 /*
- * Read ANY (NULL or empty: nothing is wanted): containerd.runc.v1.Options, or
- * runtimeoptions.v1.Options, whose TOML is in it or in a file. What is not known is refused by
- * name. The caller releases *RET_OPTIONS. Returns 0, or -errno with a record.
+ * Read ANY (NULL or empty: nothing is wanted): containerd.runc.v1.Options; runtimeoptions.v1.Options,
+ * whose TOML is in it or in a file; or containerd.linux.runc.CreateOptions. What is not known is
+ * refused by name. The caller releases *RET_OPTIONS. Returns 0, or -errno with a record.
  */
 int options_read(const Api__Any *any, struct options *ret_options);
 

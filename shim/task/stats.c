@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -14,7 +15,8 @@
 #include "shim/task/keyed.h"
 
 #define TEXT_MAX 16384
-#define ENTRIES_MAX 256 /* devices, huge page sizes */
+#define ENTRIES_MAX 256 /* devices, huge page sizes, cgroups */
+#define DEPTH_MAX 8     /* of cgroups in a container's */
 
 /* clang-format off */
 #define CPU(name) { #name, offsetof(Api__CPUStat, name) }
@@ -164,14 +166,48 @@ static bool read_keys(int cgroup, const char *name, const struct keyed_row *rows
 	return true;
 }
 
+static uint64_t count_lines(int folder, const char *name)
+{
+	_cleanup_close_ int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	uint64_t lines = 0;
+	char bytes[4096];
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, bytes, sizeof(bytes))) > 0)
+		for (const char *at = bytes; at < bytes + n; at++)
+			lines += *at == '\n';
+	return lines;
+}
+
+/* Of a cgroup and of DEPTH levels below it, of which *LEFT folders are looked at. */
+static uint64_t count_threads(int parent, const char *name, int depth, unsigned *left)
+{
+	_cleanup_close_ int folder =
+		openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *entries = folder < 0 ? NULL : fdopendir(folder);
+	uint64_t count;
+
+	if (!entries)
+		return 0;
+	count = count_lines(folder, "cgroup.threads");
+	for (const struct dirent *entry; depth > 0 && *left > 0 && (entry = readdir(entries));)
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
+			(*left)--;
+			count += count_threads(folder, entry->d_name, depth - 1, left);
+		}
+	fd_take(&folder); /* it is the stream's */
+	closedir(entries);
+	return count;
+}
+
+/* Where there is no controller that counts them, we do. */
 static void read_pids(int cgroup, Api__Metrics *metrics)
 {
-	Api__PidsStat *pids = message_new(&api__pids_stat__descriptor);
+	unsigned left = ENTRIES_MAX;
 
-	if (read_files(cgroup, pids_files, pids))
-		metrics->pids = pids;
-	else
-		free(pids);
+	metrics->pids = message_new(&api__pids_stat__descriptor);
+	if (!read_files(cgroup, pids_files, metrics->pids))
+		metrics->pids->current = count_threads(cgroup, ".", DEPTH_MAX, &left);
 }
 
 static void read_cpu(int cgroup, Api__Metrics *metrics)

@@ -32,7 +32,9 @@ static void check(int result)
 static void read_options(const uint8_t *data, size_t size)
 {
 	static const char *const types[] = { "containerd.runc.v1.Options",
-					     "a.host/runtimeoptions.v1.Options", "", "other" };
+					     "a.host/runtimeoptions.v1.Options",
+					     "containerd.linux.runc.CreateOptions", "",
+					     "other" };
 	struct options options;
 	int r = options_read_toml((const char *)data, size, &options);
 

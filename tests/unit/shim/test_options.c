@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_options - options of the runtime, its log, mounts, numbers of the kernel. */
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,6 +333,44 @@ START_TEST(metrics_are_what_the_files_say)
 }
 END_TEST
 
+START_TEST(processes_are_counted_where_no_controller_does)
+{
+	static const char *const folders[] = { "", "/a", "/a/b", "/.hidden" };
+	char folder[] = "/tmp/tare-test-XXXXXX";
+	const struct oom_counts none = { 0 };
+	Api__Metrics *metrics;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		char *path = xprintf("%s%s", folder, folders[i]);
+
+		ck_assert(mkdir(path, 0700) == 0 || errno == EEXIST);
+		put(path, "cgroup.threads", i == 0 ? "17\n18\n" : "19\n");
+		free(path);
+	}
+	metrics = stats_read(folder, &none);
+	ck_assert_uint_eq(metrics->pids->current, 4);
+	ck_assert_uint_eq(metrics->pids->limit, 0);
+	stats_free(metrics);
+	put(folder, "pids.current", "7\n");
+	metrics = stats_read(folder, &none);
+	ck_assert_uint_eq(metrics->pids->current, 7);
+	stats_free(metrics);
+	for (size_t i = ARRAY_SIZE(folders); i-- > 0;) {
+		char *path = xprintf("%s%s", folder, folders[i]);
+		char *threads = xprintf("%s/cgroup.threads", path);
+		char *pids = xprintf("%s/pids.current", path);
+
+		unlink(threads);
+		unlink(pids);
+		ck_assert_int_eq(rmdir(path), 0);
+		free(path);
+		free(threads);
+		free(pids);
+	}
+}
+END_TEST
+
 Suite *test_shim_options(void)
 {
 	Suite *suite = suite_create("shim: options");
@@ -349,6 +388,7 @@ Suite *test_shim_options(void)
 	tcase_add_test(tests, counts_of_kills_are_read);
 	tcase_add_test(tests, a_kill_is_known_though_the_cgroup_went_with_it);
 	tcase_add_test(tests, metrics_are_what_the_files_say);
+	tcase_add_test(tests, processes_are_counted_where_no_controller_does);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

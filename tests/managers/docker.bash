@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # docker - a dockerd of our own with a containerd of its own, and docker(1) as its client.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2119,SC2120 # others read and call them
+# shellcheck disable=SC2016,SC2034,SC2119,SC2120,SC2153 # others read and call them
 
 IMAGE=localhost/box:latest
 export HOME_OF=$STAGE/d # short: paths of sockets end at 108 bytes
@@ -17,10 +17,46 @@ e() { # ARGUMENT...
   docker "$@"
 }
 
-# A program that BuildKit finds by the name runc.
+# The runtime is a program for Debian's shim, or a shim of its own, which runs tare.
+is_shim() {
+  [[ $RUNTIME == io.containerd.* ]]
+}
+
+# Before 23.0 dockerd knows runtimes by a path alone.
+is_old() {
+  [ "$(dockerd --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -lt 23 ]
+}
+
+# A program that BuildKit finds by the name runc, and for an old dockerd a shim by that of runc's.
 runtime_in_path() {
+  local program=$RUNTIME
+
   mkdir -p "$HOME_OF/path"
-  ln -sf "$RUNTIME" "$HOME_OF/path/runc"
+  ! is_shim || program=$TARE
+  ln -sf "$program" "$HOME_OF/path/runc"
+  ! is_shim || ! is_old || ln -sf "$(shim)" "$HOME_OF/path/containerd-shim-runc-v2"
+}
+
+# io.containerd.NAME.v2 is containerd-shim-NAME-v2
+shim() {
+  command -v "containerd-shim-$(sed 's/^io\.containerd\.//; s/\./-/g' <<<"$RUNTIME")"
+}
+
+configuration() {
+  local how='{path: $runtime}' runtime=$RUNTIME
+
+  ! is_shim || how='{runtimeType: $runtime}'
+  ! is_shim || ! is_old || { how='{path: $runtime}' && runtime=$TARE; }
+  jq -n --arg runtime "$runtime" --arg driver "$DRIVER" "{runtimes: {tested: $how},
+    \"default-runtime\": \"tested\", \"exec-opts\": [\"native.cgroupdriver=\" + \$driver]}"
+}
+
+# It is the shim that was asked for, by whatever name.
+runs_below_the_shim() { # CONTAINER
+  local pid
+
+  pid=$(docker inspect --format '{{.State.Pid}}' "$1")
+  [ "/proc/$(awk '$1 == "PPid:" { print $2 }' "/proc/$pid/status")/exe" -ef "$(shim)" ]
 }
 
 clean_up() {
@@ -67,13 +103,13 @@ start_manager() {
   mkdir -p "$HOME_OF/config"
   private_places
   runtime_in_path
-  jq -n --arg path "$RUNTIME" --arg driver "$DRIVER" '{runtimes: {tested: {path: $path}},
-    "default-runtime": "tested", "exec-opts": ["native.cgroupdriver=" + $driver]}' \
-    >"$HOME_OF/docker.json"
+  configuration >"$HOME_OF/docker.json"
   "$HERE/../integration/managers/image" "$PLACE/box" "$HOME_OF/image.tar"
   (start_daemon) || return
   docker load --input "$HOME_OF/image.tar" || return
-  docker run --rm --network none "$IMAGE" true
+  docker run --rm --network none "$IMAGE" true || return
+  ! is_shim || { docker run --detach --name first --network none "$IMAGE" sleep 1000 &&
+    runs_below_the_shim first && docker rm --force first; }
 }
 
 stop_manager() {

@@ -11,16 +11,16 @@
 #include "base/child.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "tests/unit/scratch.h"
 
 Suite *test_base_fd(void);
 
-static char directory[] = "/tmp/tare-test-fd-XXXXXX";
+static char directory[64];
 static int root;
 
 static void set_up(void)
 {
-	strcpy(directory + sizeof(directory) - 7, "XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	make_scratch(directory);
 	root = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ck_assert_int_ge(root, 0);
 	ck_assert_int_eq(mkdirat(root, "etc", 0755), 0);

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "cgroup/cgroupfs.h"
 #include "tests/unit/refusal.h"
+#include "tests/unit/scratch.h"
 
 static char top[64];
 static struct cgroup cgroup;
@@ -40,8 +41,7 @@ static const char *get(const char *name)
 /* A directory with files in place of a cgroup: nothing here needs the kernel's. */
 static void make_directory(void)
 {
-	snprintf(top, sizeof(top), "/tmp/tare-cgroup.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(top));
+	make_scratch(top);
 	cgroup = (struct cgroup){ .fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 				  .path = top };
 	ck_assert_int_ge(cgroup.fd, 0);

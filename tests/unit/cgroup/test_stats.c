@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "tests/unit/scratch.h"
 
 START_TEST(max_is_no_limit)
 {
@@ -96,8 +97,7 @@ static void write_file(const char *name, const char *text)
 
 static void begin(void)
 {
-	snprintf(directory, sizeof(directory), "/tmp/tare-stats.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	make_scratch(directory);
 }
 
 static void end(void)

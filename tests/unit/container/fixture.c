@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "state/liveness.h"
 #include "state/store.h"
+#include "tests/unit/scratch.h"
 
 struct runtime runtime;
 
@@ -30,8 +31,7 @@ static size_t mark_count;
 
 void fixture_begin(void)
 {
-	snprintf(top, sizeof(top), "/tmp/tare-container.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(top));
+	make_scratch(top);
 	snprintf(root, sizeof(root), "%s/root", top);
 	runtime = (struct runtime){ .root = root };
 	process_count = 0;

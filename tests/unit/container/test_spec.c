@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "libocispec/encode.h"
 #include "libocispec/spec.h"
+#include "tests/unit/scratch.h"
 
 static struct arena arena;
 static struct oci_spec spec;
@@ -124,12 +125,11 @@ START_TEST(an_ordinary_user_becomes_root_and_keeps_the_network)
 }
 END_TEST
 
-static char directory[] = "/tmp/tare-test-spec.XXXXXX";
+static char directory[64];
 
 static void make_directory(void)
 {
-	strcpy(directory + sizeof(directory) - 7, "XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	make_scratch(directory);
 }
 
 static void remove_file(const char *name)

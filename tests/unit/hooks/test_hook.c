@@ -18,14 +18,14 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "tests/unit/scratch.h"
 
 static char top[64];
 static const struct hook_place here = { .pidfd = NO_FD, .pid_namespace = NO_FD };
 
 static void make_directory(void)
 {
-	snprintf(top, sizeof(top), "/tmp/tare-hooks.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(top));
+	make_scratch(top);
 	ck_assert_int_eq(chmod(top, 0755), 0);
 }
 

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "tests/unit/scratch.h"
 
 static char directory[64];
 static struct resctrl resctrl;
@@ -21,8 +22,7 @@ static const struct resctrl_plan plan = { .lines = lines, .line_count = 1 };
 
 static void setup(void)
 {
-	snprintf(directory, sizeof(directory), "/tmp/test_resctrl.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(directory));
+	make_scratch(directory);
 	resctrl = (struct resctrl){ 0 };
 	snprintf(resctrl.group, sizeof(resctrl.group), "%s", directory);
 	snprintf(resctrl.mount, sizeof(resctrl.mount), "%s", directory);

@@ -12,14 +12,14 @@
 #include "base/mem.h"
 #include "state/store.h"
 #include "tests/unit/refusal.h"
+#include "tests/unit/scratch.h"
 
 static char root[64];
 static struct store store;
 
 static void make_store(void)
 {
-	snprintf(root, sizeof(root), "/tmp/tare-slot.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(root));
+	make_scratch(root);
 	ck_assert_int_eq(store_open(root, &store), 0);
 }
 

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "tests/unit/refusal.h"
+#include "tests/unit/scratch.h"
 
 static char top[64];
 static char root[128];
@@ -22,8 +23,7 @@ static struct store store;
 
 static void make_store(void)
 {
-	snprintf(top, sizeof(top), "/tmp/tare-store.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(top));
+	make_scratch(top);
 	snprintf(root, sizeof(root), "%s/a/b", top);
 	ck_assert_int_eq(store_open(root, &store), 0);
 }

@@ -106,7 +106,7 @@ it_exec_into_a_stopped_container_fails() {
 it_exec_100_in_parallel() {
   ok detached a -- sleep 1000
   ok inside a mkfifo /tmp/gate
-  (PATIENCE=50 eventually has_processes a 101 && inside a sh -c ': >/tmp/gate') >gate 2>&1 &
+  (PATIENCE=$((${SCENARIO_SECONDS:-60} - 10)) eventually has_processes a 101 && inside a sh -c ': >/tmp/gate') >gate 2>&1 &
   parallel 100 7 "${CTR[@]}" task exec --exec-id p@N@ a \
     sh -c 'read x </tmp/gate; echo @N@; exit $((@N@ % 7))'
   eventually has_processes a 1

@@ -7,11 +7,12 @@ IMAGE=localhost/box:latest
 export HOME_OF=$STAGE/c # short: paths of sockets end at 108 bytes
 KEPT='/sys/fs/cgroup/test$' # around containers, named after their namespace
 
-# The runtime is a program for Debian's shim, or a shim of its own.
-case $RUNTIME in
-io.containerd.*) RUNTIME_WORDS=(--runtime "$RUNTIME") ;;
-*) RUNTIME_WORDS=(--runc-binary "$RUNTIME") ;;
-esac
+# To a shim of its own ctr cannot say that systemd makes the cgroups: the form of their path does.
+if is_shim; then
+  RUNTIME_WORDS=(--runtime "$RUNTIME") SYSTEMD_WORDS=()
+else
+  RUNTIME_WORDS=(--runc-binary "$RUNTIME") SYSTEMD_WORDS=(--runc-systemd-cgroup)
+fi
 # Shares need a controller; ctr asks for some by itself.
 has_controller cpu || RUNTIME_WORDS+=(--cpu-shares 0)
 
@@ -34,7 +35,7 @@ detached() {
 launch_with() { # --rm|--detach ID [OPTION...] -- COMMAND...
   local how=$1 id=$2 options=()
 
-  [ "$DRIVER" != systemd ] || options=(--runc-systemd-cgroup --cgroup "system.slice:test:$2")
+  [ "$DRIVER" != systemd ] || options=("${SYSTEMD_WORDS[@]}" --cgroup "system.slice:test:$2")
   shift 2
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift
@@ -101,7 +102,7 @@ gone() { # ID
 # ---- the daemon ----
 
 start_daemon() {
-  containerd --config "$HOME_OF/containerd.toml" >>"$HOME_OF/log" 2>&1 </dev/null &
+  PATH=$HOME_OF/path:$PATH containerd --config "$HOME_OF/containerd.toml" >>"$HOME_OF/log" 2>&1 </dev/null &
   echo $! >"$HOME_OF/pid"
   disown
   eventually test -S "$HOME_OF/containerd.sock"
@@ -118,6 +119,7 @@ stop_daemon() { # SIGNAL
 
 start_manager() {
   mkdir -p "$HOME_OF"
+  ! is_shim || shim_in_place_of_runcs "$HOME_OF/path"
   sed "s|DIRECTORY|$HOME_OF|" "$HERE/../integration/managers/containerd.toml" >"$HOME_OF/containerd.toml"
   "$HERE/../integration/managers/image" "$PLACE/box" "$HOME_OF/image.tar"
   (start_daemon) || return

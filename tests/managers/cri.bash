@@ -147,7 +147,8 @@ start_daemon() {
 }
 
 runtime_is_ready() {
-  cri Status '{}' | jq -e '[.status.conditions[] | select(.status == 1)] | length == 2'
+  cri Status '{}' | jq -e '[.status.conditions[] | select(.status == 1).type] |
+    contains(["RuntimeReady", "NetworkReady"])'
 }
 
 stop_daemon() { # SIGNAL

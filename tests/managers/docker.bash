@@ -17,11 +17,6 @@ e() { # ARGUMENT...
   docker "$@"
 }
 
-# The runtime is a program for Debian's shim, or a shim of its own, which runs tare.
-is_shim() {
-  [[ $RUNTIME == io.containerd.* ]]
-}
-
 # Before 23.0 dockerd knows runtimes by a path alone.
 is_old() {
   [ "$(dockerd --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')" -lt 23 ]
@@ -34,12 +29,7 @@ runtime_in_path() {
   mkdir -p "$HOME_OF/path"
   ! is_shim || program=$TARE
   ln -sf "$program" "$HOME_OF/path/runc"
-  ! is_shim || ! is_old || ln -sf "$(shim)" "$HOME_OF/path/containerd-shim-runc-v2"
-}
-
-# io.containerd.NAME.v2 is containerd-shim-NAME-v2
-shim() {
-  command -v "containerd-shim-$(sed 's/^io\.containerd\.//; s/\./-/g' <<<"$RUNTIME")"
+  ! is_shim || ! is_old || shim_in_place_of_runcs "$HOME_OF/path"
 }
 
 configuration() {

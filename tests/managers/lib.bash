@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # lib - what scenarios are written with: run something, say what must be true of it.
 # shellcheck shell=bash
-# shellcheck disable=SC2016,SC2034 # scenarios read the variables
+# shellcheck disable=SC2016,SC2034,SC2153 # scenarios read the variables
 
 SKIPPED=77 # exit status of a scenario that cannot be run here
 
@@ -94,6 +94,21 @@ has_controller() { # NAME
 
 needs_controller() { # NAME
   has_controller "$1" || skip "no cgroup v2 controller $1 here"
+}
+
+# The runtime is a program for Debian's shim, or a shim of its own, which runs tare.
+is_shim() {
+  [[ $RUNTIME == io.containerd.* ]]
+}
+
+# io.containerd.NAME.v2 is containerd-shim-NAME-v2
+shim() {
+  command -v "containerd-shim-$(sed 's/^io\.containerd\.//; s/\./-/g' <<<"$RUNTIME")"
+}
+
+# Who has the directory in PATH finds it by the name of runc's, which some know alone.
+shim_in_place_of_runcs() { # DIRECTORY
+  mkdir -p "$1" && ln -sf "$(shim)" "$1/containerd-shim-runc-v2"
 }
 
 # CRIU's own word on whether it works here.

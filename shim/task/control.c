@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* control - Task.Kill, Pause, Resume, Update, Checkpoint and Pids: mostly the runtime's work. */
+/* control - Task.Kill, Pause, Resume, Update and Pids: mostly the runtime's work. */
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>

@@ -120,9 +120,8 @@ static void sweep(struct container *container, const char *command)
 	if (is_kill)
 		args_add(&args, "%d", SIGKILL);
 	container->sweep.ended = on_swept;
-	if (children_run(&container->shim->children, &container->sweep, &run, SWEEP_MS)) {
+	if (children_run(&container->shim->children, &container->sweep, &run, SWEEP_MS))
 		note_recorded(NOTE_WARNING);
-	}
 }
 
 /* It has ended and those who had to be told of something before have been. */
@@ -133,10 +132,10 @@ static void release_held(struct process *process)
 	stdio_process_ended(&process->stdio);
 	if (process->exec_id)
 		tell(process);
+	else if (!container->has_own_pids)
+		sweep(container, "kill"); /* what is frozen is killed as well */
 	else if (process->state == STATE_PAUSED)
 		sweep(container, "resume");
-	else if (!container->has_own_pids)
-		sweep(container, "kill");
 	tell_init(container);
 }
 

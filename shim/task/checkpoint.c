@@ -18,6 +18,7 @@
 #include "shim/task/options.h"
 
 #define CHECKPOINT_MS 1800000
+#define NAMESPACES_MAX 8 /* kinds of them, namespaces(7) */
 
 static const char *const types[] = {
 	"",
@@ -65,7 +66,7 @@ static void add_flags(const Api__CheckpointOptions *options, struct args *args)
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (flags[i].is_wanted)
 			args_add(args, "%s", flags[i].flag);
-	for (size_t i = 0; i < options->n_empty_namespaces && i < 8; i++) {
+	for (size_t i = 0; i < options->n_empty_namespaces; i++) {
 		args_add(args, "--empty-ns");
 		args_add(args, "%s", options->empty_namespaces[i]);
 	}
@@ -198,8 +199,10 @@ void method_checkpoint(struct call *call)
 		return;
 	}
 	options = options_of(request);
-	if (!options) {
-		call_fail(call, CODE_INVALID, "checkpoint options: malformed");
+	if (!options || options->n_empty_namespaces > NAMESPACES_MAX) {
+		call_fail(call, CODE_INVALID, "checkpoint options: %s",
+			  options ? "too many namespaces" : "malformed");
+		api__checkpoint_options__free_unpacked(options, NULL);
 		return;
 	}
 	operation = operation_new(init, call);

@@ -207,9 +207,11 @@ images() {
     ctr --address "$HOME_OF/containerd.sock" --namespace k8s.io images import "$HOME_OF/pause.tar"
 }
 
+# Results of networks are kept in /var/lib, whoever asks.
 start_manager() {
   /usr/bin/python3 -c 'import grpc' || return
   mkdir -p "$HOME_OF"
+  mount -t tmpfs -o mode=755 tmpfs /var/lib || return
   networks
   configuration >"$HOME_OF/containerd.toml"
   (start_daemon) && images || return

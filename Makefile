@@ -264,6 +264,7 @@ asan-build:
 FUZZ_SEEDS = tests/golden
 FUZZERS = $(filter-out $(call pick,$(WITH_SHIM),,ttrpc options), \
 	$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED_seccomp = $(addprefix tests/unit/seccomp/,anyprofile.c difference.c interpreter.c)
 FUZZED = $(call pick,$(WITH_SHIM),build-fuzz/libshim.a) build-fuzz/libtare.a
 FUZZ_SECONDS ?= 60
 # The words that a document is made of, for the fuzzers: taken from the tables that read it.
@@ -277,10 +278,11 @@ fuzz: build-fuzz/words.dict ## libFuzzer (clang) over each parser, FUZZ_SECONDS 
 		EXTRA_CFLAGS='$(ASAN) -fsanitize=fuzzer-no-link' $(FUZZED)
 	for f in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$f && \
 		clang $(BASE_CFLAGS) -Ibuild-fuzz $(ASAN) -fsanitize=fuzzer -o build-fuzz/fuzz_$$f \
-			tests/fuzz/fuzz_$$f.c $(FUZZED) $(UNIT_LIBRARIES) $(LIBRARIES) && \
+			tests/fuzz/fuzz_$$f.c $$([ $$f != seccomp ] || echo $(FUZZED_seccomp)) \
+			$(FUZZED) $(UNIT_LIBRARIES) $(LIBRARIES) && \
 		build-fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 			-dict=build-fuzz/words.dict build-fuzz/corpus/$$f \
-			tests/fuzz/corpus/$$f $(FUZZ_SEEDS) || exit 1; done
+			tests/fuzz/corpus/$$f $$([ $$f = seccomp ] || echo $(FUZZ_SEEDS)) || exit 1; done
 
 # ---- tidiness
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* profile - a seccomp profile and the BPF program that libseccomp makes of it. */
+/* profile - a seccomp profile and the BPF program that is made of it. */
 #include "seccomp/profile.h"
 
 #include <linux/bpf_common.h>
 #include <linux/filter.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -14,30 +13,30 @@
 #include "base/mem.h"
 #include "seccomp/filter.h"
 #include "seccomp/prologue.h"
+#include "seccomp/search.h"
 
 /* More than there are SCMP_ARCH_*. */
 #define PARTS_MAX 24
 
-/*
- * The program of each architecture.  libseccomp could make one program for all
- * of them, but takes a time that grows with the square of its length: 16 ms in
- * place of 6 for Docker's profile and the three architectures of a PC.
- */
+/* The program of each architecture. */
 struct parts {
 	struct filter_part items[PARTS_MAX];
+	bool is_declined[PARTS_MAX]; /* libseccomp compiled it */
 	size_t count;
 };
 
 static void parts_release(struct parts *parts)
 {
-	for (size_t i = 0; i < parts->count; i++)
+	for (size_t i = 0; i < parts->count; i++) {
+		calls_release(&parts->items[i].calls);
 		free(parts->items[i].program.instructions);
+	}
 }
 
 static bool has_part(const struct parts *parts, uint32_t architecture)
 {
 	for (size_t i = 0; i < parts->count; i++)
-		if (parts->items[i].architecture == architecture)
+		if (parts->items[i].calls.architecture == architecture)
 			return true;
 	return false;
 }
@@ -50,8 +49,7 @@ static int add_part(const struct seccomp_profile *profile, struct parts *parts,
 
 	if (parts->count == PARTS_MAX)
 		return err_refuse("linux.seccomp.architectures: too many");
-	part->architecture = architecture;
-	r = filter_compile(profile, architecture, &part->program);
+	r = calls_resolve(profile, architecture, &part->calls);
 	if (r == 0)
 		parts->count++;
 	return r;
@@ -62,7 +60,7 @@ static int add_part(const struct seccomp_profile *profile, struct parts *parts,
  * the other way round, is left out of the filter: a program of that kind is
  * killed, should the kernel be able to run it at all.
  */
-static int compile_parts(const struct seccomp_profile *profile, struct parts *parts)
+static int find_parts(const struct seccomp_profile *profile, struct parts *parts)
 {
 	int r = add_part(profile, parts, seccomp_arch_native());
 
@@ -71,30 +69,68 @@ static int compile_parts(const struct seccomp_profile *profile, struct parts *pa
 
 		if (architecture == SCMP_ARCH_NATIVE || has_part(parts, architecture))
 			continue;
-		if (!filter_is_possible(architecture)) {
+		if (search_is_possible(architecture) || filter_is_possible(architecture))
+			r = add_part(profile, parts, architecture);
+		else
 			log_debug("seccomp: architecture %#x left out", architecture);
-			continue;
-		}
-		r = add_part(profile, parts, architecture);
 	}
 	return r;
+}
+
+static int compile_here(const struct seccomp_profile *profile, struct parts *parts)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < parts->count; i++) {
+		struct filter_part *part = &parts->items[i];
+
+		r = search_compile(profile, &part->calls, &part->program);
+		parts->is_declined[i] = r == SEARCH_DECLINED;
+		if (r == SEARCH_DECLINED)
+			r = filter_compile(profile, &part->calls, &part->program);
+	}
+	return r;
+}
+
+static int compile_by_library(const struct seccomp_profile *profile, struct parts *parts)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < parts->count; i++) {
+		struct filter_part *part = &parts->items[i];
+
+		if (parts->is_declined[i])
+			continue;
+		free(part->program.instructions);
+		part->program.instructions = NULL;
+		r = filter_compile(profile, &part->calls, &part->program);
+	}
+	return r;
+}
+
+static size_t parts_size(const struct parts *parts)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < parts->count; i++)
+		size += parts->items[i].program.count;
+	return size;
 }
 
 static struct sock_filter *append(struct sock_filter *to, const struct sock_filter *from,
 				  size_t count)
 {
-	memcpy(to, from, count * sizeof(*to));
-	return to + count;
+	for (size_t i = 0; i < count; i++)
+		*to++ = from[i];
+	return to;
 }
 
 static int join_parts(const struct prologue *prologue, const struct parts *parts,
 		      struct seccomp_program *ret_program)
 {
-	size_t count = prologue->count;
+	size_t count = prologue->count + parts_size(parts);
 	struct sock_filter *program, *end;
 
-	for (size_t i = 0; i < parts->count; i++)
-		count += parts->items[i].program.count;
 	if (count > BPF_MAXINSNS)
 		return err_refuse(
 			"linux.seccomp: %zu instructions, but the kernel takes %d at most",
@@ -108,12 +144,17 @@ static int join_parts(const struct prologue *prologue, const struct parts *parts
 	return 0;
 }
 
+/* libseccomp finds what several rules have in common, so its programs may fit where ours do not. */
 int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_program *ret_program)
 {
 	_cleanup_(parts_release) struct parts parts = { .count = 0 };
 	struct prologue prologue;
-	int r = compile_parts(profile, &parts);
+	int r = find_parts(profile, &parts);
 
+	if (r == 0)
+		r = compile_here(profile, &parts);
+	if (r == 0 && parts_size(&parts) > BPF_MAXINSNS - PROLOGUE_MAX)
+		r = compile_by_library(profile, &parts);
 	if (r < 0)
 		return r;
 	prologue_build(profile, parts.items, parts.count, &prologue);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* profile - a seccomp profile and the BPF program that libseccomp makes of it. */
+/* profile - a seccomp profile and the BPF program that is made of it. */
 #pragma once
 
 #include <stdbool.h>

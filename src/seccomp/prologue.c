@@ -50,12 +50,9 @@ static const struct numbering numberings[] = {
 /* clang-format on */
 
 /*
- * Where libseccomp says -100 to -299, the system call is also reached through
- * socketcall(2) or ipc(2); its own number, if any, is below 403, where the
- * numbering that is common to all architectures begins.
+ * What is, or was, reached through socketcall(2) or ipc(2) has a number, if any, below 403, where
+ * the numbering that is common to all architectures begins.
  */
-#define MULTIPLEXED_FIRST (-100)
-#define MULTIPLEXED_LAST (-299)
 #define COMMON_BEGIN 403U
 
 /* The conditional jump that is known only when all is there; real ones are shorter. */
@@ -82,15 +79,14 @@ static bool is_odd(const struct numbering *numbering, uint32_t number)
 	       number <= numbering->odd_last;
 }
 
-static void count_name(struct limit *limit, const char *name)
+static void count_call(struct limit *limit, const struct call *call)
 {
 	const struct numbering *numbering = &limit->numbering;
-	int resolved = seccomp_syscall_resolve_name_arch(numbering->architecture, name);
-	uint32_t number = (uint32_t)resolved;
+	uint32_t number = (uint32_t)call->number, which;
 
-	if (resolved <= MULTIPLEXED_FIRST && resolved >= MULTIPLEXED_LAST)
+	if (calls_multiplexed(call->number, &which) != MULTIPLEXER_NONE)
 		number = numbering->base + COMMON_BEGIN - 1;
-	else if (resolved < 0 || is_odd(numbering, number))
+	else if (call->number < 0 || is_odd(numbering, number))
 		return;
 	if (number > limit->newest)
 		limit->newest = number;
@@ -109,15 +105,15 @@ static bool wants_enosys(uint32_t default_action)
 }
 
 /* A profile that names nothing on an architecture says nothing about its age either. */
-static struct limit limit_of(const struct seccomp_profile *profile, uint32_t architecture)
+static struct limit limit_of(const struct seccomp_profile *profile,
+			     const struct filter_part *part)
 {
-	struct limit limit = { .numbering = numbering_of(architecture) };
+	struct limit limit = { .numbering = numbering_of(part->calls.architecture) };
 
 	if (!wants_enosys(profile->default_action))
 		return limit;
-	for (size_t i = 0; i < profile->rule_count; i++)
-		for (size_t j = 0; j < profile->rules[i].name_count; j++)
-			count_name(&limit, profile->rules[i].names[j]);
+	for (size_t i = 0; i < part->calls.count; i++)
+		count_call(&limit, &part->calls.items[i]);
 	return limit;
 }
 
@@ -165,7 +161,7 @@ static size_t find_part(const struct filter_part *parts, size_t part_count,
 			uint32_t architecture)
 {
 	for (size_t i = 0; i < part_count; i++)
-		if (parts[i].architecture == architecture)
+		if (parts[i].calls.architecture == architecture)
 			return i;
 	return part_count;
 }
@@ -173,7 +169,7 @@ static size_t find_part(const struct filter_part *parts, size_t part_count,
 /*
  * x32 shares its architecture with x86_64 and says so in bit 30 of the number.
  * Without x32 in the profile, the answer to those numbers in the program of
- * x86_64, PART, stands: libseccomp kills.
+ * x86_64, PART, stands: it kills.
  */
 static void emit_x32(struct prologue *prologue, const struct seccomp_profile *profile,
 		     const struct filter_part *parts, size_t part_count, size_t part)
@@ -183,7 +179,7 @@ static void emit_x32(struct prologue *prologue, const struct seccomp_profile *pr
 	size_t start = prologue->count;
 
 	if (x32_part < part_count)
-		limit = limit_of(profile, SCMP_ARCH_X32);
+		limit = limit_of(profile, &parts[x32_part]);
 	emit_jump(prologue, BPF_JGE, X32, 0, 0);
 	emit_limit(prologue, &limit);
 	emit_program(prologue, x32_part < part_count ? x32_part : part);
@@ -207,8 +203,8 @@ static void emit_setup(struct prologue *prologue, const struct limit *limit)
 static void emit_section(struct prologue *prologue, const struct seccomp_profile *profile,
 			 const struct filter_part *parts, size_t part_count, size_t part)
 {
-	uint32_t architecture = parts[part].architecture;
-	struct limit limit = limit_of(profile, architecture);
+	uint32_t architecture = parts[part].calls.architecture;
+	struct limit limit = limit_of(profile, &parts[part]);
 	size_t start = prologue->count;
 
 	emit_jump(prologue, BPF_JEQ, architecture, 0, 0);
@@ -258,11 +254,9 @@ void prologue_build(const struct seccomp_profile *profile, const struct filter_p
 		    size_t part_count, struct prologue *ret_prologue)
 {
 	ret_prologue->count = 0;
-	if (part_count == 1 && !wants_enosys(profile->default_action))
-		return;
 	emit_load(ret_prologue, offsetof(struct seccomp_data, arch));
 	for (size_t i = 0; i < part_count; i++)
-		if (parts[i].architecture != SCMP_ARCH_X32)
+		if (parts[i].calls.architecture != SCMP_ARCH_X32)
 			emit_section(ret_prologue, profile, parts, part_count, i);
 	emit_end(ret_prologue);
 	resolve_jumps(ret_prologue, parts);

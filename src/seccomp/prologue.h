@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "seccomp/calls.h"
 #include "seccomp/profile.h"
 
 #define PROLOGUE_MAX 192
@@ -13,15 +14,15 @@
 /* What a filter begins with; the programs of the architectures follow, one by one. */
 struct prologue {
 	struct sock_filter code[PROLOGUE_MAX];
-	size_t count; /* 0: one program that needs nothing in front */
+	size_t count;
 };
 
-/* One program: a native one comes first. */
+/* One architecture's: the native one comes first. */
 struct filter_part {
-	uint32_t architecture; /* SCMP_ARCH_* */
-	struct seccomp_program program;
+	struct calls calls;
+	struct seccomp_program program; /* entered with the number in the accumulator */
 };
 
-/* No architecture may be there twice. */
+/* No architecture may be there twice.  Others are killed. */
 void prologue_build(const struct seccomp_profile *profile, const struct filter_part *parts,
 		    size_t part_count, struct prologue *ret_prologue);

@@ -48,8 +48,11 @@ static void build(uint32_t default_action)
 	struct sock_filter jump = BPF_STMT(BPF_JMP | BPF_JA, PART_SIZE - 2);
 	struct prologue prologue;
 
-	for (size_t i = 0; i < PARTS; i++)
-		parts[i] = (struct filter_part){ architectures[i], { NULL, PART_SIZE } };
+	for (size_t i = 0; i < PARTS; i++) {
+		calls_release(&parts[i].calls);
+		ck_assert_int_eq(calls_resolve(&profile, architectures[i], &parts[i].calls), 0);
+		parts[i].program.count = PART_SIZE;
+	}
 	prologue_build(&profile, parts, PARTS, &prologue);
 	ck_assert_uint_gt(prologue.count, 0);
 	memset(code, 0, sizeof(code));
@@ -131,26 +134,40 @@ START_TEST(sockets_are_not_newer_than_a_profile_that_names_them)
 	struct seccomp_profile profile = { .default_action = SCMP_ACT_ERRNO(EPERM),
 					   .rules = &rule,
 					   .rule_count = 1 };
-	struct filter_part part = { SCMP_ARCH_X86, { NULL, 1 } };
+	struct filter_part part = { .program = { NULL, 1 } };
 	struct prologue prologue;
 
+	ck_assert_int_eq(calls_resolve(&profile, SCMP_ARCH_X86, &part.calls), 0);
 	prologue_build(&profile, &part, 1, &prologue);
 	memcpy(code, prologue.code, prologue.count * sizeof(*code));
 	code[prologue.count] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SCMP_ACT_LOG);
 	program = (struct seccomp_program){ code, prologue.count + 1 };
 	ck_assert_uint_eq(answer(SCMP_ARCH_X86, 359), SCMP_ACT_LOG);
 	ck_assert_uint_eq(answer(SCMP_ARCH_X86, 403), ABSENT);
+	calls_release(&part.calls);
 }
 END_TEST
 
-START_TEST(one_program_that_hides_nothing_needs_no_prologue)
+/* The program needs not load the number nor look at the architecture. */
+START_TEST(one_program_that_hides_nothing_is_entered_with_the_number)
 {
 	struct seccomp_profile profile = { .default_action = SCMP_ACT_ALLOW };
-	struct filter_part part = { SCMP_ARCH_X86_64, { NULL, 1 } };
+	struct filter_part part = { .calls = { SCMP_ARCH_AARCH64, NULL, 0 },
+				    .program = { NULL, 3 } };
+	static const struct sock_filter is_seven[] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ, 7, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SCMP_ACT_LOG),
+		BPF_STMT(BPF_RET | BPF_K, SCMP_ACT_TRAP),
+	};
 	struct prologue prologue;
 
 	prologue_build(&profile, &part, 1, &prologue);
-	ck_assert_uint_eq(prologue.count, 0);
+	memcpy(code, prologue.code, prologue.count * sizeof(*code));
+	memcpy(code + prologue.count, is_seven, sizeof(is_seven));
+	program = (struct seccomp_program){ code, prologue.count + 3 };
+	ck_assert_uint_eq(answer(SCMP_ARCH_AARCH64, 7), SCMP_ACT_LOG);
+	ck_assert_uint_eq(answer(SCMP_ARCH_AARCH64, 5000), SCMP_ACT_TRAP);
+	ck_assert_uint_eq(answer(SCMP_ARCH_ARM, 7), SCMP_ACT_KILL);
 }
 END_TEST
 
@@ -165,7 +182,7 @@ Suite *test_seccomp_prologue(void)
 	tcase_add_test(tests, old_calls_with_high_numbers_are_left_to_the_profile);
 	tcase_add_test(tests, what_s390_does_not_know_is_absent);
 	tcase_add_test(tests, sockets_are_not_newer_than_a_profile_that_names_them);
-	tcase_add_test(tests, one_program_that_hides_nothing_needs_no_prologue);
+	tcase_add_test(tests, one_program_that_hides_nothing_is_entered_with_the_number);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* condition - what must hold for an argument of a system call, as BPF knows it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seccomp/code.h"
+#include "seccomp/profile.h"
+
+/* BPF compares 32 bits without a sign and knows three ways; the others are their contraries. */
+struct condition {
+	unsigned index;      /* of the argument, 0-5 */
+	unsigned comparison; /* BPF_JEQ, BPF_JGT or BPF_JGE */
+	bool is_contrary;    /* it must not hold */
+	uint64_t all;        /* the bits that an argument has */
+	uint64_t mask;       /* those that are compared: ALL, unless it is about equality */
+	uint64_t value;      /* within MASK */
+};
+
+/*
+ * Read ARGUMENT for arguments of 64 bits (IS_WIDE) or of 32, where the high
+ * word of a value is ignored.  As libseccomp has it, a value is masked as the
+ * argument is.  False for a condition that always holds, as its mask is 0.
+ */
+bool condition_read(const struct seccomp_argument *argument, bool is_wide,
+		    struct condition *ret_condition);
+
+/* True when no argument can fulfil both, of the same argument and width. */
+bool condition_excludes(const struct condition *one, const struct condition *other);
+
+/* Put down what leads to IF_TRUE or IF_FALSE; the label of its beginning. */
+size_t condition_put(struct code *code, const struct condition *condition, size_t if_true,
+		     size_t if_false);

@@ -453,9 +453,12 @@ it_memory_limit_ends_who_takes_more() {
 it_memory_limit_is_told_as_the_reason() {
   needs_controller memory
   ok pod a
-  ok container a one "$(resources '{memory_limit_in_bytes: 16777216}')" -- sh -c "$GREEDY"
-  PATIENCE=40 eventually has_state one 2
-  PATIENCE=5 eventually reason_is one OOMKilled
+  ok container a one "$(resources '{memory_limit_in_bytes: 16777216}')" -- sh -c "$OUTLIVES_GREEDY"
+  PATIENCE=40 eventually reason_is one OOMKilled
+  ok inside one touch /tmp/seen
+  eventually has_state one 2
+  is status "$(of_status one .exit_code)" 137
+  is reason "$(of_status one .reason)" OOMKilled
 }
 
 reason_is() { # NAME REASON

@@ -132,6 +132,11 @@ health_is() { # NAME HEALTH
   [ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" = "$2" ]
 }
 
+# What it says of it comes with the end.
+has_seen_out_of_memory() { # NAME
+  docker events --since 1h --until "$(date +%s)" --filter "container=$1" --filter event=oom | grep -q oom
+}
+
 address_of() { # NAME
   docker inspect --format '{{.NetworkSettings.IPAddress}}' "$1"
 }

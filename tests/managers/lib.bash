@@ -184,6 +184,9 @@ block_device() {
 # It takes more memory than there is.
 GREEDY='x=$(head -c 200000000 /dev/zero | tr "\0" x)'
 
+# The same in a child of one that ends when /tmp/seen is there, as if it had been that.
+OUTLIVES_GREEDY="sh -c '$GREEDY'; until [ -e /tmp/seen ]; do sleep 0.05; done; exit 137"
+
 # The kernel's view of a process.
 status_line() { # PID NAME
   awk -v name="$2:" '$1 == name { print $2 }' "/proc/$1/status"

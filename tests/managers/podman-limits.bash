@@ -51,7 +51,7 @@ it_kube_play_ends_who_takes_more() {
   kube_file '["sh", "-c", "x=$(head -c 200000000 /dev/zero | tr \"\\0\" x)"]' Never |
     sed 's/^    env:/    resources:\n      limits:\n        memory: 16Mi\n&/' >pod.yaml
   ok e play kube pod.yaml
-  eventually state_is kube-main exited
+  PATIENCE=60 eventually state_is kube-main exited
   is status "$(exit_code_of kube-main)" 137
   ok e play kube --down pod.yaml
 }

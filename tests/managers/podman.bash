@@ -84,6 +84,11 @@ health_becomes() { # NAME HEALTH
   is health "$(e inspect --format '{{.State.Health.Status}}' "$1")" "$2"
 }
 
+# conmon leaves a file, which is looked for at the end (2.1.6 does not, with any runtime).
+has_seen_out_of_memory() { # NAME
+  [ -e "$(dirname "$(e inspect --format '{{.OCIConfigPath}}' "$1")")/oom" ]
+}
+
 address_of() { # NAME
   e inspect --format '{{.NetworkSettings.IPAddress}}' "$1"
 }

@@ -87,7 +87,7 @@ teardown_file() {
 }
 
 @test "a terminal has the size that the client gives it" {
-  run script -qec 'stty cols 91 rows 17; timeout 20 ctr --address '"$SOCKET"' run --rm -t \
+  run script -qec 'stty cols 91 rows 17; timeout --foreground 20 ctr --address '"$SOCKET"' run --rm -t \
     --cpu-shares 0 --runtime '"$RUNTIME"' '"$IMAGE"' one sh -c "sleep 0.5; stty size; tty"' /dev/null
   [ "$status" -eq 0 ]
   [[ $output == *"17 91"* ]]

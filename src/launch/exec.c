@@ -12,12 +12,12 @@
 /*
  * Why here: what can be refused without a process is.  tare-init is born in the
  * container's cgroup, on the processors that were asked for, and gets its limits
- * while it is ours alone, all but that of processes, for which it would count.  It enters the container's namespaces, where nobody
- * sees it, since it stays in our pid namespace; there it becomes what the process
- * is to be, down to its filter.  The last row clones the process, which is
- * visible, holds nothing that the container does not have, and executes.  What
- * tells others of the process comes when it has executed, so a process that could
- * not leaves no pid file.
+ * while it is ours alone, all but that of processes, for which it would count.  It
+ * enters the container's namespaces, where nobody sees it, since it stays in our pid
+ * namespace; there it becomes what the process is to be, down to its filter.  The last
+ * row clones the process, which is visible, holds nothing that the container does not
+ * have, and executes.  What tells others of the process comes when it has executed, so
+ * a process that could not leaves no pid file.
  */
 /* clang-format off */
 static const struct step steps[] = {

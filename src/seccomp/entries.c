@@ -60,6 +60,13 @@ bool entries_are_known(uint32_t architecture)
 	return find_form(architecture) != NULL;
 }
 
+bool entries_may_be_multiplexed(uint32_t architecture)
+{
+	const struct form *form = find_form(architecture);
+
+	return !form || form->is_multiplexed;
+}
+
 /* ---- make them ---- */
 
 static void add_entry(struct entries *entries, const struct call *from, uint32_t number,

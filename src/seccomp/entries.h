@@ -29,6 +29,9 @@ struct entries {
 /* True when numbers and arguments of ARCHITECTURE, which has the low byte first, are understood. */
 bool entries_are_known(uint32_t architecture);
 
+/* False when ARCHITECTURE has no socketcall(2) or ipc(2) for what calls_multiplexed() knows. */
+bool entries_may_be_multiplexed(uint32_t architecture);
+
 /* Those of CALLS, of a known architecture, that do something else than DEFAULT_ACTION. */
 void entries_make(const struct calls *calls, uint32_t default_action,
 		  struct entries *ret_entries);

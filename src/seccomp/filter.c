@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "seccomp/entries.h"
 
 #define ARGUMENT_COUNT 6
 
@@ -45,13 +46,16 @@ bool filter_is_possible(uint32_t architecture)
 	return filter && choose_architecture(filter, architecture) == 0;
 }
 
-/* Does it say anything about this architecture that is not the default? */
-static bool is_told(const struct call *call, const struct seccomp_profile *profile)
+/* Does it say anything about ARCHITECTURE that is not the default? */
+static bool is_told(const struct call *call, const struct seccomp_profile *profile,
+		    uint32_t architecture)
 {
 	uint32_t which;
 
-	return call->rule->action != profile->default_action &&
-	       (call->number >= 0 || calls_multiplexed(call->number, &which));
+	if (call->rule->action == profile->default_action)
+		return false;
+	return call->number >= 0 || (calls_multiplexed(call->number, &which) &&
+				     entries_may_be_multiplexed(architecture));
 }
 
 static size_t count_told(const struct calls *calls, const struct seccomp_profile *profile)
@@ -59,7 +63,7 @@ static size_t count_told(const struct calls *calls, const struct seccomp_profile
 	size_t count = 0;
 
 	for (size_t i = 0; i < calls->count; i++)
-		count += is_told(&calls->items[i], profile);
+		count += is_told(&calls->items[i], profile, calls->architecture);
 	return count;
 }
 
@@ -129,7 +133,7 @@ static int add_calls(scmp_filter_ctx filter, const struct seccomp_profile *profi
 		list[i] = &calls->items[i];
 	qsort(list, calls->count, sizeof(void *), compare_calls);
 	for (size_t i = 0; i < calls->count; i++)
-		if (is_told(list[i], profile) && add_call(filter, list[i]))
+		if (is_told(list[i], profile, calls->architecture) && add_call(filter, list[i]))
 			return err_code();
 	return 0;
 }

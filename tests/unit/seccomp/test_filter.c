@@ -5,6 +5,7 @@
 #include <check.h>
 #include <seccomp.h>
 
+#include "base/err.h"
 #include "probe.h"
 
 /* What seccomp_rule_add(3) says about each operator. */
@@ -157,6 +158,28 @@ START_TEST(what_an_architecture_lacks_spoils_nothing)
 }
 END_TEST
 
+START_TEST(rules_that_contradict_matter_where_the_call_is)
+{
+	const struct seccomp_profile profile = {
+		.default_action = DENIED,
+		RULES({ NAMES("send"), .action = SCMP_ACT_ALLOW, .origin = "rule" },
+		      { NAMES("send"), .action = SCMP_ACT_TRAP, .origin = "another" }),
+	};
+	const struct seccomp_data data = { .nr = 1, .arch = SCMP_ARCH_AARCH64 };
+	_cleanup_program_ struct seccomp_program program = { 0 };
+	_cleanup_calls_ struct calls calls = { 0 }, calls_x86 = { 0 };
+
+	if (!filter_is_possible(SCMP_ARCH_X86))
+		return; /* bytes are the other way round */
+	ck_assert_int_eq(calls_resolve(&profile, SCMP_ARCH_AARCH64, &calls), 0);
+	ck_assert_int_eq(filter_compile(&profile, &calls, &program), 0);
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+	ck_assert_int_eq(calls_resolve(&profile, SCMP_ARCH_X86, &calls_x86), 0);
+	ck_assert_int_lt(filter_compile(&profile, &calls_x86, &program), 0);
+	err_clear();
+}
+END_TEST
+
 Suite *test_seccomp_filter(void);
 Suite *test_seccomp_filter(void)
 {
@@ -167,6 +190,7 @@ Suite *test_seccomp_filter(void)
 	tcase_add_test(tests, all_conditions_of_a_rule_must_hold);
 	tcase_add_test(tests, conditions_on_one_argument_are_alternatives);
 	tcase_add_test(tests, contradicting_rules_are_refused);
+	tcase_add_test(tests, rules_that_contradict_matter_where_the_call_is);
 	tcase_add_test(tests, an_argument_that_no_call_has_is_refused);
 	tcase_add_test(tests, a_filter_that_the_kernel_would_not_take_is_refused);
 	tcase_add_test(tests, what_an_architecture_lacks_spoils_nothing);

@@ -27,7 +27,7 @@
  * with the same hash only displace each other.  There are as many files as SLOTS: the cache cannot grow.
  */
 #define SLOTS 64
-#define MAGIC 0x32636573U /* another one when we compile otherwise */
+#define MAGIC 0x33636573U /* another one when we compile otherwise */
 #define KEY_MAX ((size_t)1 << 20)
 
 struct header {

@@ -44,5 +44,8 @@ size_t code_test(struct code *code, unsigned comparison, uint32_t value, size_t 
 size_t code_mask(struct code *code, uint32_t mask);
 size_t code_load(struct code *code, size_t offset);
 
+/* The whole of PROGRAM, which ends by itself; the label of its beginning. */
+size_t code_program(struct code *code, const struct seccomp_program *program);
+
 /* A program that begins at START; -E2BIG, which nobody has been told, when it is too long. */
 int code_finish(struct code *code, size_t start, struct seccomp_program *ret_program);

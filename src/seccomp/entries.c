@@ -78,6 +78,7 @@ static void add_entry(struct entries *entries, const struct call *from, uint32_t
 		.call = call,
 		.argument_count = from->argument_count,
 		.arguments = from->arguments,
+		.from = from,
 	};
 }
 

@@ -17,6 +17,7 @@ struct entry {
 	uint32_t call; /* which one of socketcall(2) or ipc(2) it is; 0: none */
 	size_t argument_count;
 	const struct seccomp_argument *arguments;
+	const struct call *from;
 };
 
 /* By number; of one number, as in the profile, but socketcall and ipc themselves come first. */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "seccomp/code.h"
 #include "seccomp/entries.h"
+#include "seccomp/filter.h"
 
 /*
  * libseccomp takes milliseconds for what takes microseconds here: it keeps rules
@@ -26,7 +27,8 @@ struct verdict {
 	uint32_t action;             /* when there are no entries */
 	const struct entry *entries; /* the first that fits counts; otherwise the default */
 	size_t count;
-	size_t label; /* of the code of the entries */
+	bool is_unclear; /* libseccomp's program knows */
+	size_t label;    /* of the code of the entries, or of libseccomp's program */
 };
 
 /* Numbers from FIRST up to the next range's. */
@@ -42,6 +44,9 @@ struct search {
 	size_t verdict_count;
 	struct range *ranges;
 	size_t range_count;
+	const struct calls *calls;
+	bool *is_unclear; /* of each call: libseccomp must see it */
+	struct seccomp_program unclear;
 	struct code code;
 };
 
@@ -50,6 +55,8 @@ static void search_release(struct search *search)
 	entries_release(&search->entries);
 	free(search->verdicts);
 	free(search->ranges);
+	free(search->is_unclear);
+	free(search->unclear.instructions);
 	code_release(&search->code);
 }
 
@@ -123,23 +130,30 @@ static bool fits_always(const struct search *search, const struct entry *entry)
 	return entry_conditions(entry, search->entries.is_wide, conditions) == 0;
 }
 
+/* All that is said of one number is libseccomp's to judge. */
+static struct verdict hand_over(struct search *search, const struct entry *entries,
+				size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		search->is_unclear[entries[i].from - search->calls->items] = true;
+	return (struct verdict){ .is_unclear = true };
+}
+
 /*
- * What ENTRIES, all of one number, say; false when it is not clear.  The first
- * one without conditions is all that counts; they must be clear up to there.
+ * What ENTRIES, all of one number, say.  The first one without conditions is
+ * all that counts; they must be clear up to there.
  */
-static bool judge(const struct search *search, const struct entry *entries, size_t count,
-		  struct verdict *ret_verdict)
+static struct verdict judge(struct search *search, const struct entry *entries, size_t count)
 {
 	size_t first = 0;
 
 	while (first < count && !fits_always(search, &entries[first]))
 		first++;
 	if (first > 1 && !is_clear(search, entries, first))
-		return false;
-	*ret_verdict = (struct verdict){ .entries = entries, .count = count };
+		return hand_over(search, entries, count);
 	if (first < count)
-		*ret_verdict = (struct verdict){ .action = entries[first].action };
-	return true;
+		return (struct verdict){ .action = entries[first].action };
+	return (struct verdict){ .entries = entries, .count = count };
 }
 
 static bool is_same_entry(const struct entry *one, const struct entry *other)
@@ -151,7 +165,8 @@ static bool is_same_entry(const struct entry *one, const struct entry *other)
 
 static bool is_same(const struct verdict *one, const struct verdict *other)
 {
-	if (one->count != other->count || one->action != other->action)
+	if (one->count != other->count || one->action != other->action ||
+	    one->is_unclear != other->is_unclear)
 		return false;
 	for (size_t i = 0; i < one->count; i++)
 		if (!is_same_entry(&one->entries[i], &other->entries[i]))
@@ -191,7 +206,7 @@ static size_t count_same_number(const struct entries *entries, size_t from)
 	return to - from;
 }
 
-static bool make_ranges(struct search *search)
+static void make_ranges(struct search *search)
 {
 	const struct entries *entries = &search->entries;
 	struct verdict verdict = { .action = search->default_action };
@@ -202,12 +217,10 @@ static bool make_ranges(struct search *search)
 		const struct entry *entry = &entries->items[i];
 
 		count = count_same_number(entries, i);
-		if (!judge(search, entry, count, &verdict))
-			return false;
+		verdict = judge(search, entry, count);
 		add_range(search, entry->number, add_verdict(search, &verdict));
 		add_range(search, entry->number + 1, 0);
 	}
-	return true;
 }
 
 /* A tracer that has a system call left out makes it -1, which is not of x32. */
@@ -217,6 +230,49 @@ static void kill_x32(struct search *search)
 
 	add_range(search, X32_BIT, add_verdict(search, &kill));
 	add_range(search, UINT32_MAX, 0);
+}
+
+/* ---- what is libseccomp's ---- */
+
+static bool is_unclear_multiplexer(const struct search *search, const struct entry *entries,
+				   size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].call &&
+		    search->is_unclear[entries[i].from - search->calls->items])
+			return true;
+	return false;
+}
+
+/* Who has one call by socketcall(2) has them all: what contradicts there depends on the others. */
+static void complete_multiplexers(struct search *search)
+{
+	const struct entries *entries = &search->entries;
+	size_t count;
+
+	for (size_t i = 0; i < entries->count; i += count) {
+		count = count_same_number(entries, i);
+		if (is_unclear_multiplexer(search, &entries->items[i], count))
+			hand_over(search, &entries->items[i], count);
+	}
+}
+
+/*
+ * Only the numbers that are not clear go there: what libseccomp 2.5.4 makes of several rules with
+ * inequalities is wrong, so a rule for one system call must not decide who compiles another's.
+ */
+static int compile_unclear(struct search *search, const struct seccomp_profile *profile)
+{
+	_cleanup_calls_ struct calls unclear = { .architecture = search->calls->architecture };
+
+	complete_multiplexers(search);
+	unclear.items = xreallocarray(NULL, search->calls->count + 1, sizeof(*unclear.items));
+	for (size_t i = 0; i < search->calls->count; i++)
+		if (search->is_unclear[i])
+			unclear.items[unclear.count++] = search->calls->items[i];
+	if (unclear.count == 0)
+		return 0;
+	return filter_compile(profile, &unclear, &search->unclear);
 }
 
 /* ---- code ---- */
@@ -243,7 +299,9 @@ static size_t label_of(struct search *search, size_t index)
 {
 	const struct verdict *verdict = &search->verdicts[index];
 
-	return verdict->count ? verdict->label : code_return(&search->code, verdict->action);
+	if (verdict->count || verdict->is_unclear)
+		return verdict->label;
+	return code_return(&search->code, verdict->action);
 }
 
 /* One number between two ranges that are alike. */
@@ -273,9 +331,14 @@ static int put_all(struct search *search, struct seccomp_program *ret_program)
 {
 	size_t start;
 
-	for (size_t i = 0; i < search->verdict_count; i++)
-		if (search->verdicts[i].count)
-			search->verdicts[i].label = put_entries(search, &search->verdicts[i]);
+	for (size_t i = 0; i < search->verdict_count; i++) {
+		struct verdict *verdict = &search->verdicts[i];
+
+		if (verdict->is_unclear)
+			verdict->label = code_program(&search->code, &search->unclear);
+		else if (verdict->count)
+			verdict->label = put_entries(search, verdict);
+	}
 	start = put_search(search, search->ranges, search->range_count);
 	return code_finish(&search->code, start, ret_program) < 0 ? SEARCH_DECLINED : 0;
 }
@@ -285,15 +348,20 @@ int search_compile(const struct seccomp_profile *profile, const struct calls *ca
 {
 	_cleanup_(search_release) struct search search = {
 		.default_action = profile->default_action,
+		.calls = calls,
 	};
+	int r;
 
 	if (!search_is_possible(calls->architecture) || !has_actions(profile))
 		return SEARCH_DECLINED;
 	entries_make(calls, profile->default_action, &search.entries);
 	search.verdicts = xreallocarray(NULL, search.entries.count + 2, sizeof(struct verdict));
 	search.ranges = xreallocarray(NULL, search.entries.count * 2 + 3, sizeof(struct range));
-	if (!make_ranges(&search))
-		return SEARCH_DECLINED;
+	search.is_unclear = xcalloc(calls->count + 1, sizeof(bool));
+	make_ranges(&search);
+	r = compile_unclear(&search, profile);
+	if (r < 0)
+		return r;
 	if (calls->architecture == SCMP_ARCH_X86_64)
 		kill_x32(&search);
 	return put_all(&search, ret_program);

@@ -17,12 +17,13 @@ bool search_is_possible(uint32_t architecture);
 /*
  * Compile what CALLS names to a program that is entered with the number of the
  * system call in the accumulator and the architecture known; of x86_64, it
- * kills what is of x32.  Returns 0, or SEARCH_DECLINED:
+ * kills what is of x32.  Where rules of different actions fit the same system
+ * call with the same arguments, which of them counts, or that they contradict
+ * each other, is libseccomp's to say: its program for the numbers that this is
+ * about, and no others, is a part of ours.  Returns 0, a failure of libseccomp,
+ * or SEARCH_DECLINED:
  *
  *  - for architectures that are not understood;
- *  - where rules of different actions fit the same system call with the same
- *    arguments: which of them counts, or that they contradict each other, is
- *    libseccomp's to say;
  *  - for actions that no kernel has;
  *  - for a program that is too long: libseccomp's may be shorter.
  */

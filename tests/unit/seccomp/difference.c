@@ -232,6 +232,23 @@ static bool is_trusted(const struct examination *e, int number)
 	return rules <= 1 || plain == rules;
 }
 
+/* Where rules of different actions are about NUMBER, libseccomp may be asked what counts. */
+static bool is_mixed(const struct examination *e, int number)
+{
+	uint32_t action = e->default_action;
+
+	for (size_t i = 0; i < e->calls.count; i++) {
+		const struct call *call = &e->calls.items[i];
+
+		if (call->rule->action == e->default_action || !is_about(e, call, number))
+			continue;
+		if (action != e->default_action && action != call->rule->action)
+			return true;
+		action = call->rule->action;
+	}
+	return false;
+}
+
 /* ---- ask ---- */
 
 static bool is_alike(const struct examination *e, const struct seccomp_data *data,
@@ -247,6 +264,8 @@ static bool is_alike(const struct examination *e, const struct seccomp_data *dat
 	};
 
 	*ret_difference = found;
+	if (is_mixed(e, data->nr) && found.by_search == found.by_library)
+		return true;
 	return found.by_search == found.by_manual &&
 	       (found.by_search == found.by_library || !is_trusted(e, data->nr));
 }
@@ -368,19 +387,23 @@ static void examination_release(struct examination *e)
 static bool compare_on(const struct seccomp_profile *profile, struct examination *e,
 		       struct comparison *comparison, struct difference *ret_difference)
 {
+	int r;
+
 	if (calls_resolve(profile, e->architecture, &e->calls) < 0) {
 		err_clear();
 		return true;
 	}
 	find_direct(e);
-	if (search_compile(profile, &e->calls, &e->by_search) == SEARCH_DECLINED) {
+	e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
+	err_clear();
+	r = search_compile(profile, &e->calls, &e->by_search);
+	err_clear();
+	if (r == SEARCH_DECLINED || r < 0) {
 		comparison->declined++;
-		return true;
+		return r > 0 || e->is_refused;
 	}
 	comparison->compared++;
 	load_number(&e->by_search);
-	e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
-	err_clear();
 	return ask_all(e, ret_difference);
 }
 

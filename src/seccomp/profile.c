@@ -153,10 +153,14 @@ int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_progra
 
 	if (r == 0)
 		r = compile_here(profile, &parts);
-	if (r == 0 && parts_size(&parts) > BPF_MAXINSNS - PROLOGUE_MAX)
-		r = compile_by_library(profile, &parts);
 	if (r < 0)
 		return r;
 	prologue_build(profile, parts.items, parts.count, &prologue);
+	if (prologue.count + parts_size(&parts) > BPF_MAXINSNS) {
+		r = compile_by_library(profile, &parts);
+		if (r < 0)
+			return r;
+		prologue_build(profile, parts.items, parts.count, &prologue);
+	}
 	return join_parts(&prologue, &parts, ret_program);
 }

@@ -237,6 +237,31 @@ START_TEST(what_is_far_is_reached)
 }
 END_TEST
 
+/* 4,086 instructions of ours and eight in front: libseccomp, which would be wrong, is not asked. */
+START_TEST(what_just_fits_is_compiled_here)
+{
+	static struct seccomp_argument arguments[1012];
+	const struct seccomp_profile profile = {
+		.default_action = SCMP_ACT_LOG,
+		RULES({ NAMES("kcmp"), .action = SCMP_ACT_ALLOW, .origin = "kcmp",
+			.arguments = arguments, .argument_count = ARRAY_SIZE(arguments) },
+		      { NAMES("lseek"), .action = SCMP_ACT_ALLOW, .origin = "lseek",
+			ARGUMENTS({ 0, SCMP_CMP_NE, 4, 0 }, { 1, SCMP_CMP_EQ, 1, 0 }) },
+		      { NAMES("lseek"), .action = SCMP_ACT_ALLOW, .origin = "lseek",
+			ARGUMENTS({ 0, SCMP_CMP_EQ, 3, 0 }) }),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
+		arguments[i] = (struct seccomp_argument){ 1, SCMP_CMP_EQ, i << 33 | i * 3, 0 };
+	_cleanup_program_ struct seccomp_program program = compile(&profile);
+	ck_assert_uint_gt(program.count, BPF_MAXINSNS - 10);
+	ck_assert_uint_eq(answer_to(&program, "lseek", 0, 3), SCMP_ACT_LOG);
+	ck_assert_uint_eq(answer_to(&program, "lseek", 3, 0), SCMP_ACT_ALLOW);
+	ck_assert_uint_eq(answer_to(&program, "kcmp", 0, 1011ULL << 33 | 3033), SCMP_ACT_ALLOW);
+	ck_assert_uint_eq(answer_to(&program, "kcmp", 0, 3033), SCMP_ACT_LOG);
+}
+END_TEST
+
 /* Many conditions with a word in common: ours says it each time, libseccomp once. */
 START_TEST(what_is_too_long_here_may_fit_as_libseccomp_has_it)
 {
@@ -271,6 +296,7 @@ Suite *test_seccomp_search(void)
 	tcase_add_test(tests, a_contradiction_elsewhere_changes_nothing);
 	tcase_add_test(tests, what_is_not_understood_is_left_to_libseccomp);
 	tcase_add_test(tests, what_is_far_is_reached);
+	tcase_add_test(tests, what_just_fits_is_compiled_here);
 	tcase_add_test(tests, what_is_too_long_here_may_fit_as_libseccomp_has_it);
 	suite_add_tcase(suite, tests);
 	return suite;

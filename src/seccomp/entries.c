@@ -196,11 +196,22 @@ void entries_release(struct entries *entries)
 
 /* ---- their conditions ---- */
 
+/*
+ * ipc(2) has a version in the high half of its first argument, so whoever compares all of it, as
+ * libseccomp does, is passed by with 1 << 16; socketcall(2) fails for numbers that it does not know.
+ */
+static struct seccomp_argument which_call(const struct entry *entry)
+{
+	if (entry->number == X86_IPC)
+		return (struct seccomp_argument){ 0, SCMP_CMP_MASKED_EQ, 0xffff, entry->call };
+	return (struct seccomp_argument){ 0, SCMP_CMP_EQ, entry->call, 0 };
+}
+
 /* What is asked of the first argument of a call by a multiplexer, nobody can look at. */
 size_t entry_conditions(const struct entry *entry, bool is_wide,
 			struct condition ret_conditions[CONDITIONS_MAX])
 {
-	const struct seccomp_argument which = { 0, SCMP_CMP_EQ, entry->call, 0 };
+	const struct seccomp_argument which = which_call(entry);
 	size_t count = 0;
 
 	if (entry->call)

@@ -97,13 +97,19 @@ enum fit {
 	FITS_ALWAYS,
 };
 
+/* Which one of socketcall(2) or ipc(2), whose high half is a version, which libseccomp overlooks. */
+static uint32_t called(const struct seccomp_data *data)
+{
+	return (uint32_t)data->args[0] & (data->nr == X86_IPC ? 0xffff : UINT32_MAX);
+}
+
 /* With SUBCALL, by socketcall(2) or ipc(2), which have the first argument for themselves. */
 static enum fit fit(const struct examination *e, const struct call *call, uint32_t subcall,
 		    const struct seccomp_data *data)
 {
 	enum fit result = subcall ? FITS : FITS_ALWAYS;
 
-	if (subcall && (uint32_t)data->args[0] != subcall)
+	if (subcall && called(data) != subcall)
 		return FITS_NOT;
 	for (size_t i = 0; i < call->argument_count; i++) {
 		const struct seccomp_argument *argument = &call->arguments[i];
@@ -220,9 +226,13 @@ static bool is_plain(const struct call *call)
  * nodes have two ways into what follows an inequality: what is added behind one is behind the other,
  * too, so calls fit that no rule allows. Equations have one way.
  */
-static bool is_trusted(const struct examination *e, int number)
+static bool is_trusted(const struct examination *e, const struct seccomp_data *data)
 {
 	size_t rules = 0, plain = 0;
+	int number = data->nr;
+
+	if (e->architecture == SCMP_ARCH_X86 && (uint32_t)data->args[0] != called(data))
+		return false;
 
 	for (size_t i = 0; i < e->calls.count; i++)
 		if (is_about(e, &e->calls.items[i], number)) {
@@ -267,7 +277,7 @@ static bool is_alike(const struct examination *e, const struct seccomp_data *dat
 	if (is_mixed(e, data->nr) && found.by_search == found.by_library)
 		return true;
 	return found.by_search == found.by_manual &&
-	       (found.by_search == found.by_library || !is_trusted(e, data->nr));
+	       (found.by_search == found.by_library || !is_trusted(e, data));
 }
 
 /* Values around those that ARGUMENT names. */
@@ -335,6 +345,8 @@ static bool ask_number(struct examination *e, struct seccomp_data *data,
 			data->args[i] = values[i][draw(e, (uint32_t)counts[i])];
 		if (data->nr == X86_SOCKETCALL || data->nr == X86_IPC)
 			data->args[0] = draw(e, 26);
+		if (data->nr == X86_IPC)
+			data->args[0] |= draw(e, 2) << 16;
 		if (!is_alike(e, data, ret_difference))
 			return false;
 	}

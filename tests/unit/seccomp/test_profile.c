@@ -161,6 +161,27 @@ START_TEST(listed_architectures_have_their_own_numbers)
 }
 END_TEST
 
+/* The kernel takes the version off; libseccomp 2.5.4 does not. */
+START_TEST(ipc_is_told_whatever_version_it_asks_for)
+{
+	struct seccomp_profile profile = {
+		.default_action = SCMP_ACT_ALLOW,
+		ARCHITECTURES(SCMP_ARCH_X86),
+		RULES({ NAMES("msgget"), .action = DENIED, .origin = "rule" }),
+	};
+	_cleanup_program_ struct seccomp_program program = compile(&profile);
+	struct seccomp_data data = { .nr = 117, .arch = SCMP_ARCH_X86, .args = { 13 } };
+
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+	data.args[0] = 1 << 16 | 13;
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+	data.args[0] = 0xffff0000 | 13;
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+	data.args[0] = 14;
+	ck_assert_uint_eq(interpret(&program, &data), SCMP_ACT_ALLOW);
+}
+END_TEST
+
 START_TEST(architectures_that_cannot_be_here_are_left_out)
 {
 	bool is_big = seccomp_arch_native() == SCMP_ARCH_S390X;
@@ -367,6 +388,7 @@ Suite *test_seccomp_profile(void)
 	tcase_add_test(tests, notify_is_for_the_default_and_for_write_too);
 	tcase_add_test(tests, other_architectures_are_killed);
 	tcase_add_loop_test(tests, listed_architectures_have_their_own_numbers, 0, 2);
+	tcase_add_test(tests, ipc_is_told_whatever_version_it_asks_for);
 	tcase_add_test(tests, architectures_that_cannot_be_here_are_left_out);
 	tcase_add_test(tests, x32_is_killed_unless_it_is_listed);
 	tcase_add_test(tests, a_profile_that_names_nothing_hides_nothing);

@@ -55,7 +55,7 @@ static int count_calls(const struct seccomp_profile *profile, size_t *ret_count)
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct seccomp_rule *rule = &profile->rules[i];
 
-		if (!is_idle(profile, rule) && check_arguments(rule))
+		if (check_arguments(rule))
 			return err_while("%s", rule->origin);
 		if (rule->name_count > CALLS_MAX || alternatives_of(rule) > CALLS_MAX)
 			count = CALLS_MAX;

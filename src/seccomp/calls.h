@@ -30,8 +30,8 @@ struct calls {
 
 /*
  * Look up all names of PROFILE, into which the list points.  Refused: rules about
- * arguments that no system call has; in a strict profile, unknown names; more
- * than a million calls.  Not in rules that say what the default says anyway.
+ * arguments that no system call has; more than a million calls; in a strict
+ * profile, unknown names, but not in rules that say what the default says anyway.
  */
 int calls_resolve(const struct seccomp_profile *profile, uint32_t architecture,
 		  struct calls *ret_calls);

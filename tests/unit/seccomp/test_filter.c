@@ -115,6 +115,8 @@ START_TEST(an_argument_that_no_call_has_is_refused)
 	};
 
 	expect_refusal(&profile, "linux.seccomp.syscalls[0]: args[0].index");
+	profile.default_action = SCMP_ACT_ALLOW;
+	expect_refusal(&profile, "linux.seccomp.syscalls[0]: args[0].index");
 }
 END_TEST
 

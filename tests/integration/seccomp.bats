@@ -224,6 +224,28 @@ P
   says_not 'status 0'
 }
 
+@test "32-bit and x32 calls are known by their own numbers" {
+  is_tare || skip 'one is enough'
+  [ "$(uname -m)" = x86_64 ] || skip 'x86 only'
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"],
+    "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_ERRNO", "errnoRet": 100}]}'
+  # By int 0x80, 136 is personality and 135 sysfs.
+  shell_is "probe syscall $NR_PERSONALITY 5; probe int80 136; probe syscall $((0x40000000 + NR_PERSONALITY)) 5
+    probe int80 135; true"
+  run_well
+  [ "$(head -n 3 <<<"$output")" = $'ENETDOWN\nENETDOWN\nENETDOWN' ]
+  [ "${lines[3]}" != ENETDOWN ]
+}
+
+@test "an x32 call is killed where x32 is not listed" {
+  is_tare || skip 'one is enough'
+  [ "$(uname -m)" = x86_64 ] || skip 'x86 only'
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"]}'
+  shell_is 'probe syscall 0x40000027; echo status $?'
+  run_it
+  says 'status 159'
+}
+
 @test "startContainer hooks are under the filter" {
   profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["personality"], "action": "SCMP_ACT_KILL_PROCESS"}]}'
   config '.root.readonly = false

@@ -21,7 +21,6 @@
 /* The program of each architecture. */
 struct parts {
 	struct filter_part items[PARTS_MAX];
-	bool is_declined[PARTS_MAX]; /* libseccomp compiled it */
 	size_t count;
 };
 
@@ -77,33 +76,30 @@ static int find_parts(const struct seccomp_profile *profile, struct parts *parts
 	return r;
 }
 
-static int compile_here(const struct seccomp_profile *profile, struct parts *parts)
+/* All of it by libseccomp is the last resort: it errs where rules have inequalities. */
+static int compile_part(const struct seccomp_profile *profile, struct filter_part *part,
+			bool is_short)
 {
-	int r = 0;
+	int r = search_compile(profile, &part->calls, is_short, &part->program);
 
-	for (size_t i = 0; r == 0 && i < parts->count; i++) {
-		struct filter_part *part = &parts->items[i];
-
-		r = search_compile(profile, &part->calls, &part->program);
-		parts->is_declined[i] = r == SEARCH_DECLINED;
-		if (r == SEARCH_DECLINED)
-			r = filter_compile(profile, &part->calls, &part->program);
-	}
+	if (r == SEARCH_DECLINED && !is_short)
+		return compile_part(profile, part, true);
+	if (r == SEARCH_DECLINED)
+		return filter_compile(profile, &part->calls, &part->program);
 	return r;
 }
 
-static int compile_by_library(const struct seccomp_profile *profile, struct parts *parts)
+static int compile_parts(const struct seccomp_profile *profile, struct parts *parts,
+			 bool is_short)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < parts->count; i++) {
 		struct filter_part *part = &parts->items[i];
 
-		if (parts->is_declined[i])
-			continue;
 		free(part->program.instructions);
 		part->program.instructions = NULL;
-		r = filter_compile(profile, &part->calls, &part->program);
+		r = compile_part(profile, part, is_short);
 	}
 	return r;
 }
@@ -152,12 +148,12 @@ int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_progra
 	int r = find_parts(profile, &parts);
 
 	if (r == 0)
-		r = compile_here(profile, &parts);
+		r = compile_parts(profile, &parts, false);
 	if (r < 0)
 		return r;
 	prologue_build(profile, parts.items, parts.count, &prologue);
 	if (prologue.count + parts_size(&parts) > BPF_MAXINSNS) {
-		r = compile_by_library(profile, &parts);
+		r = compile_parts(profile, &parts, true);
 		if (r < 0)
 			return r;
 		prologue_build(profile, parts.items, parts.count, &prologue);

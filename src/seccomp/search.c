@@ -39,6 +39,7 @@ struct range {
 
 struct search {
 	uint32_t default_action;
+	bool is_short; /* no number has more than COMPARED_MAX rules in it */
 	struct entries entries;
 	struct verdict *verdicts; /* the first is the default */
 	size_t verdict_count;
@@ -153,6 +154,8 @@ static struct verdict judge(struct search *search, const struct entry *entries, 
 		return hand_over(search, entries, count);
 	if (first < count)
 		return (struct verdict){ .action = entries[first].action };
+	if (search->is_short && count > COMPARED_MAX)
+		return hand_over(search, entries, count);
 	return (struct verdict){ .entries = entries, .count = count };
 }
 
@@ -344,11 +347,12 @@ static int put_all(struct search *search, struct seccomp_program *ret_program)
 }
 
 int search_compile(const struct seccomp_profile *profile, const struct calls *calls,
-		   struct seccomp_program *ret_program)
+		   bool is_short, struct seccomp_program *ret_program)
 {
 	_cleanup_(search_release) struct search search = {
 		.default_action = profile->default_action,
 		.calls = calls,
+		.is_short = is_short,
 	};
 	int r;
 

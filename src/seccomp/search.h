@@ -20,12 +20,13 @@ bool search_is_possible(uint32_t architecture);
  * kills what is of x32.  Where rules of different actions fit the same system
  * call with the same arguments, which of them counts, or that they contradict
  * each other, is libseccomp's to say: its program for the numbers that this is
- * about, and no others, is a part of ours.  Returns 0, a failure of libseccomp,
- * or SEARCH_DECLINED:
+ * about, and no others, is a part of ours; if it IS_SHORT, that for numbers with
+ * many rules, too, since libseccomp finds what they have in common.  Returns 0, a
+ * failure of libseccomp, or SEARCH_DECLINED:
  *
  *  - for architectures that are not understood;
  *  - for actions that no kernel has;
- *  - for a program that is too long: libseccomp's may be shorter.
+ *  - for a program that is too long.
  */
 int search_compile(const struct seccomp_profile *profile, const struct calls *calls,
-		   struct seccomp_program *ret_program);
+		   bool is_short, struct seccomp_program *ret_program);

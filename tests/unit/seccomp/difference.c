@@ -408,7 +408,7 @@ static bool compare_on(const struct seccomp_profile *profile, struct examination
 	find_direct(e);
 	e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
 	err_clear();
-	r = search_compile(profile, &e->calls, &e->by_search);
+	r = search_compile(profile, &e->calls, false, &e->by_search);
 	err_clear();
 	if (r == SEARCH_DECLINED || r < 0) {
 		comparison->declined++;

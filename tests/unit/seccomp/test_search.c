@@ -110,7 +110,7 @@ static int compile_alone(const struct seccomp_profile *profile, uint32_t archite
 	_cleanup_calls_ struct calls calls = { 0 };
 
 	ck_assert_int_eq(calls_resolve(profile, architecture, &calls), 0);
-	return search_compile(profile, &calls, &program);
+	return search_compile(profile, &calls, false, &program);
 }
 
 /* libseccomp's programs look at the architecture, which ours do not; or it refuses. */
@@ -122,7 +122,7 @@ static bool asks_libseccomp(const struct seccomp_profile *profile, uint32_t arch
 	bool result;
 
 	ck_assert_int_eq(calls_resolve(profile, architecture, &calls), 0);
-	result = search_compile(profile, &calls, &program) < 0;
+	result = search_compile(profile, &calls, false, &program) < 0;
 	err_clear();
 	code = program.instructions;
 	for (size_t i = 0; i < program.count; i++)
@@ -266,12 +266,15 @@ END_TEST
 START_TEST(what_is_too_long_here_may_fit_as_libseccomp_has_it)
 {
 	static struct seccomp_argument arguments[1500];
-	const struct seccomp_rule rule = { NAMES("lseek"), .action = SCMP_ACT_ALLOW,
-					   .origin = "rule", .arguments = arguments,
-					   .argument_count = ARRAY_SIZE(arguments) };
-	const struct seccomp_profile profile = { .default_action = SCMP_ACT_LOG,
-						 .rules = &rule,
-						 .rule_count = 1 };
+	const struct seccomp_profile profile = {
+		.default_action = SCMP_ACT_LOG,
+		RULES({ NAMES("lseek"), .action = SCMP_ACT_ALLOW, .origin = "lseek",
+			.arguments = arguments, .argument_count = ARRAY_SIZE(arguments) },
+		      { NAMES("kcmp"), .action = SCMP_ACT_ALLOW, .origin = "kcmp",
+			ARGUMENTS({ 0, SCMP_CMP_NE, 4, 0 }, { 1, SCMP_CMP_EQ, 1, 0 }) },
+		      { NAMES("kcmp"), .action = SCMP_ACT_ALLOW, .origin = "kcmp",
+			ARGUMENTS({ 0, SCMP_CMP_EQ, 3, 0 }) }),
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(arguments); i++)
 		arguments[i] = (struct seccomp_argument){ 1, SCMP_CMP_EQ, i * 3, 0 };
@@ -280,6 +283,8 @@ START_TEST(what_is_too_long_here_may_fit_as_libseccomp_has_it)
 	ck_assert_uint_lt(program.count, BPF_MAXINSNS);
 	ck_assert_uint_eq(answer_to(&program, "lseek", 0, 1200 * 3), SCMP_ACT_ALLOW);
 	ck_assert_uint_eq(answer_to(&program, "lseek", 0, 1200 * 3 + 1), SCMP_ACT_LOG);
+	/* It has only what is long: kcmp(2) it would let through. */
+	ck_assert_uint_eq(answer_to(&program, "kcmp", 0, 3), SCMP_ACT_LOG);
 }
 END_TEST
 

@@ -159,9 +159,11 @@ static struct verdict judge(struct search *search, const struct entry *entries, 
 	return (struct verdict){ .entries = entries, .count = count };
 }
 
+/* What socketcall(2) and ipc(2) call by one number is not told in the same way. */
 static bool is_same_entry(const struct entry *one, const struct entry *other)
 {
 	return one->action == other->action && one->call == other->call &&
+	       (!one->call || one->number == other->number) &&
 	       one->arguments == other->arguments &&
 	       one->argument_count == other->argument_count;
 }

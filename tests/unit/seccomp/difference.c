@@ -259,6 +259,19 @@ static bool is_mixed(const struct examination *e, int number)
 	return false;
 }
 
+/*
+ * Is ACTION anything that the profile says about NUMBER?  Where libseccomp errs, what it says of one
+ * system call depends on the others in its list, and we give it those only that are not clear.
+ */
+static bool is_an_answer(const struct examination *e, int number, uint32_t action)
+{
+	for (size_t i = 0; i < e->calls.count; i++)
+		if (is_about(e, &e->calls.items[i], number) &&
+		    e->calls.items[i].rule->action == action)
+			return true;
+	return action == e->default_action;
+}
+
 /* ---- ask ---- */
 
 static bool is_alike(const struct examination *e, const struct seccomp_data *data,
@@ -274,7 +287,9 @@ static bool is_alike(const struct examination *e, const struct seccomp_data *dat
 	};
 
 	*ret_difference = found;
-	if (is_mixed(e, data->nr) && found.by_search == found.by_library)
+	if (is_mixed(e, data->nr) &&
+	    (found.by_search == found.by_library ||
+	     (!is_trusted(e, data) && is_an_answer(e, data->nr, found.by_search))))
 		return true;
 	return found.by_search == found.by_manual &&
 	       (found.by_search == found.by_library || !is_trusted(e, data));

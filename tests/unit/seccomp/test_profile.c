@@ -182,6 +182,25 @@ START_TEST(ipc_is_told_whatever_version_it_asks_for)
 }
 END_TEST
 
+/* SYS_SOCKET of socketcall(2) and SEMOP of ipc(2) are both 1, with one action and no arguments. */
+START_TEST(ipc_is_told_beside_a_socketcall_of_the_same_number)
+{
+	struct seccomp_profile profile = {
+		.default_action = SCMP_ACT_ALLOW,
+		ARCHITECTURES(SCMP_ARCH_X86),
+		RULES({ NAMES("semop", "socket"), .action = DENIED, .origin = "rule" }),
+	};
+	_cleanup_program_ struct seccomp_program program = compile(&profile);
+	struct seccomp_data data = { .nr = 117,
+				     .arch = SCMP_ARCH_X86,
+				     .args = { 1 << 16 | 1 } };
+
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+	data = (struct seccomp_data){ .nr = 102, .arch = SCMP_ARCH_X86, .args = { 1 } };
+	ck_assert_uint_eq(interpret(&program, &data), DENIED);
+}
+END_TEST
+
 START_TEST(architectures_that_cannot_be_here_are_left_out)
 {
 	bool is_big = seccomp_arch_native() == SCMP_ARCH_S390X;
@@ -389,6 +408,7 @@ Suite *test_seccomp_profile(void)
 	tcase_add_test(tests, other_architectures_are_killed);
 	tcase_add_loop_test(tests, listed_architectures_have_their_own_numbers, 0, 2);
 	tcase_add_test(tests, ipc_is_told_whatever_version_it_asks_for);
+	tcase_add_test(tests, ipc_is_told_beside_a_socketcall_of_the_same_number);
 	tcase_add_test(tests, architectures_that_cannot_be_here_are_left_out);
 	tcase_add_test(tests, x32_is_killed_unless_it_is_listed);
 	tcase_add_test(tests, a_profile_that_names_nothing_hides_nothing);

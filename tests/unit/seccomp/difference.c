@@ -42,7 +42,7 @@ struct examination {
 	int *direct; /* of each call: its number */
 	struct seccomp_program by_search;
 	struct seccomp_program by_library;
-	bool is_refused; /* by libseccomp */
+	bool is_refused; /* by libseccomp, or it was not asked */
 	uint64_t random;
 };
 
@@ -224,16 +224,17 @@ static bool is_plain(const struct call *call)
 /*
  * libseccomp 2.5.4 hangs the conditions of several rules for one system call into one tree, whose
  * nodes have two ways into what follows an inequality: what is added behind one is behind the other,
- * too, so calls fit that no rule allows. Equations have one way.
+ * too, so calls fit that no rule allows. Equations have one way.  And it refuses contradictions of
+ * rules that fit nothing (less than 0).
  */
 static bool is_trusted(const struct examination *e, const struct seccomp_data *data)
 {
 	size_t rules = 0, plain = 0;
 	int number = data->nr;
 
-	if (e->architecture == SCMP_ARCH_X86 && (uint32_t)data->args[0] != called(data))
+	if (e->is_refused ||
+	    (e->architecture == SCMP_ARCH_X86 && (uint32_t)data->args[0] != called(data)))
 		return false;
-
 	for (size_t i = 0; i < e->calls.count; i++)
 		if (is_about(e, &e->calls.items[i], number)) {
 			rules++;
@@ -270,6 +271,46 @@ static bool is_an_answer(const struct examination *e, int number, uint32_t actio
 		    e->calls.items[i].rule->action == action)
 			return true;
 	return action == e->default_action;
+}
+
+/*
+ * With many rules with conditions for one system call, libseccomp 2.5.4 may take minutes: each rule
+ * is put behind every end of those before.
+ */
+#define CROWD 8
+
+static int where(const struct examination *e, const struct call *call)
+{
+	uint32_t subcall;
+	enum multiplexer by = calls_multiplexed(call->number, &subcall);
+
+	if (e->architecture != SCMP_ARCH_X86 || by == MULTIPLEXER_NONE)
+		return call->number;
+	return by == MULTIPLEXER_SOCKETCALL ? X86_SOCKETCALL : X86_IPC;
+}
+
+static bool has_crowd(const struct examination *e)
+{
+	for (size_t i = 0; i < e->calls.count; i++) {
+		int number = where(e, &e->calls.items[i]);
+		size_t count = 0;
+
+		for (size_t j = 0; j < e->calls.count; j++)
+			count += e->calls.items[j].argument_count > 0 &&
+				 where(e, &e->calls.items[j]) == number;
+		if (count > CROWD)
+			return true;
+	}
+	return false;
+}
+
+/* Rules of one action are never handed over. */
+static bool has_one_action(const struct examination *e)
+{
+	for (size_t i = 1; i < e->calls.count; i++)
+		if (e->calls.items[i].rule->action != e->calls.items[0].rule->action)
+			return false;
+	return true;
 }
 
 /* ---- ask ---- */
@@ -420,8 +461,14 @@ static bool compare_on(const struct seccomp_profile *profile, struct examination
 		err_clear();
 		return true;
 	}
+	e->is_refused = has_crowd(e);
+	if (e->is_refused && !has_one_action(e)) {
+		comparison->declined++;
+		return true;
+	}
 	find_direct(e);
-	e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
+	if (!e->is_refused)
+		e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
 	err_clear();
 	r = search_compile(profile, &e->calls, false, &e->by_search);
 	err_clear();

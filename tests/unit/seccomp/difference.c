@@ -42,7 +42,7 @@ struct examination {
 	int *direct; /* of each call: its number */
 	struct seccomp_program by_search;
 	struct seccomp_program by_library;
-	bool is_refused; /* by libseccomp, or it was not asked */
+	bool is_refused; /* by libseccomp */
 	uint64_t random;
 };
 
@@ -224,23 +224,48 @@ static bool is_plain(const struct call *call)
 /*
  * libseccomp 2.5.4 hangs the conditions of several rules for one system call into one tree, whose
  * nodes have two ways into what follows an inequality: what is added behind one is behind the other,
- * too, so calls fit that no rule allows. Equations have one way.  And it refuses contradictions of
- * rules that fit nothing (less than 0).
+ * too, so calls fit that no rule allows, and some trees take minutes. Equations have one way.
  */
-static bool is_trusted(const struct examination *e, const struct seccomp_data *data)
+static bool is_sure(const struct examination *e, int number)
 {
 	size_t rules = 0, plain = 0;
-	int number = data->nr;
 
-	if (e->is_refused ||
-	    (e->architecture == SCMP_ARCH_X86 && (uint32_t)data->args[0] != called(data)))
-		return false;
 	for (size_t i = 0; i < e->calls.count; i++)
 		if (is_about(e, &e->calls.items[i], number)) {
 			rules++;
 			plain += is_plain(&e->calls.items[i]);
 		}
 	return rules <= 1 || plain == rules;
+}
+
+/* By socketcall(2) or ipc(2), which all share one tree, where there are those. */
+static int where(const struct examination *e, const struct call *call)
+{
+	uint32_t subcall;
+	enum multiplexer by = calls_multiplexed(call->number, &subcall);
+
+	if (e->architecture != SCMP_ARCH_X86 || by == MULTIPLEXER_NONE)
+		return call->number;
+	return by == MULTIPLEXER_SOCKETCALL ? X86_SOCKETCALL : X86_IPC;
+}
+
+/* By both numbers that it may have. */
+static bool is_sure_call(const struct examination *e, const struct call *call)
+{
+	return is_sure(e, where(e, call)) && is_sure(e, e->direct[call - e->calls.items]);
+}
+
+/* It refuses contradictions of rules that fit nothing, too (less than 0). */
+static bool is_trusted(const struct examination *e, const struct seccomp_data *data)
+{
+	if (e->is_refused ||
+	    (e->architecture == SCMP_ARCH_X86 && (uint32_t)data->args[0] != called(data)))
+		return false;
+	for (size_t i = 0; i < e->calls.count; i++)
+		if (is_about(e, &e->calls.items[i], data->nr) &&
+		    !is_sure_call(e, &e->calls.items[i]))
+			return false;
+	return true;
 }
 
 /* Where rules of different actions are about NUMBER, libseccomp may be asked what counts. */
@@ -260,57 +285,29 @@ static bool is_mixed(const struct examination *e, int number)
 	return false;
 }
 
-/*
- * Is ACTION anything that the profile says about NUMBER?  Where libseccomp errs, what it says of one
- * system call depends on the others in its list, and we give it those only that are not clear.
- */
-static bool is_an_answer(const struct examination *e, int number, uint32_t action)
+/* What libseccomp may be asked: the rest might take it minutes. */
+static int compile_by_library(const struct seccomp_profile *profile, struct examination *e)
 {
+	_cleanup_calls_ struct calls sure = { .architecture = e->architecture };
+
+	sure.items = xcalloc(e->calls.count + 1, sizeof(*sure.items));
 	for (size_t i = 0; i < e->calls.count; i++)
-		if (is_about(e, &e->calls.items[i], number) &&
-		    e->calls.items[i].rule->action == action)
-			return true;
-	return action == e->default_action;
+		if (is_sure_call(e, &e->calls.items[i]))
+			sure.items[sure.count++] = e->calls.items[i];
+	return filter_compile(profile, &sure, &e->by_library);
 }
 
-/*
- * With many rules with conditions for one system call, libseccomp 2.5.4 may take minutes: each rule
- * is put behind every end of those before.
- */
-#define CROWD 8
-
-static int where(const struct examination *e, const struct call *call)
-{
-	uint32_t subcall;
-	enum multiplexer by = calls_multiplexed(call->number, &subcall);
-
-	if (e->architecture != SCMP_ARCH_X86 || by == MULTIPLEXER_NONE)
-		return call->number;
-	return by == MULTIPLEXER_SOCKETCALL ? X86_SOCKETCALL : X86_IPC;
-}
-
-static bool has_crowd(const struct examination *e)
+/* Are there numbers that we leave to it without its being sure? */
+static bool is_doubtful(const struct examination *e)
 {
 	for (size_t i = 0; i < e->calls.count; i++) {
-		int number = where(e, &e->calls.items[i]);
-		size_t count = 0;
+		int number = where(e, &e->calls.items[i]), direct = e->direct[i];
 
-		for (size_t j = 0; j < e->calls.count; j++)
-			count += e->calls.items[j].argument_count > 0 &&
-				 where(e, &e->calls.items[j]) == number;
-		if (count > CROWD)
+		if ((!is_sure(e, number) && is_mixed(e, number)) ||
+		    (!is_sure(e, direct) && is_mixed(e, direct)))
 			return true;
 	}
 	return false;
-}
-
-/* Rules of one action are never handed over. */
-static bool has_one_action(const struct examination *e)
-{
-	for (size_t i = 1; i < e->calls.count; i++)
-		if (e->calls.items[i].rule->action != e->calls.items[0].rule->action)
-			return false;
-	return true;
 }
 
 /* ---- ask ---- */
@@ -328,9 +325,7 @@ static bool is_alike(const struct examination *e, const struct seccomp_data *dat
 	};
 
 	*ret_difference = found;
-	if (is_mixed(e, data->nr) &&
-	    (found.by_search == found.by_library ||
-	     (!is_trusted(e, data) && is_an_answer(e, data->nr, found.by_search))))
+	if (is_mixed(e, data->nr) && found.by_search == found.by_library)
 		return true;
 	return found.by_search == found.by_manual &&
 	       (found.by_search == found.by_library || !is_trusted(e, data));
@@ -461,14 +456,12 @@ static bool compare_on(const struct seccomp_profile *profile, struct examination
 		err_clear();
 		return true;
 	}
-	e->is_refused = has_crowd(e);
-	if (e->is_refused && !has_one_action(e)) {
+	find_direct(e);
+	if (is_doubtful(e)) {
 		comparison->declined++;
 		return true;
 	}
-	find_direct(e);
-	if (!e->is_refused)
-		e->is_refused = filter_compile(profile, &e->calls, &e->by_library) < 0;
+	e->is_refused = compile_by_library(profile, e) < 0;
 	err_clear();
 	r = search_compile(profile, &e->calls, false, &e->by_search);
 	err_clear();

@@ -39,6 +39,7 @@ static const struct step steps[] = {
 	{ "find-agent",         P,    false,   wants_agent,         ACT_NONE,               parent_find_agent,     NULL },
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_open_files,     NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_init,     undo_start_init },
+	{ "init-runs",          I,    true,    wants_stack_limit,   ACT_NONE,               NULL,                  NULL },
 	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 	{ "record-init",        P,    false,   NULL,                ACT_NONE,               parent_record_init,    NULL },
 	{ "make-scope",         P,    true,    wants_scope,         ACT_NONE,               parent_make_scope,     undo_make_scope },

@@ -3,6 +3,7 @@
 #include "launch/create_wants.h"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 bool wants_device_filter(const struct plan *plan)
 {
@@ -43,6 +44,18 @@ bool wants_open_namespaces(const struct plan *plan)
 bool wants_mount_maps(const struct plan *plan)
 {
 	return plan->mount_map_count > 0;
+}
+
+/*
+ * At the end of execve(2) the kernel puts back the limit of the stack that there was at its
+ * beginning: what is set while tare-init is being executed would be lost.
+ */
+bool wants_stack_limit(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->rlimit_count; i++)
+		if (plan->rlimits[i].resource == RLIMIT_STACK)
+			return true;
+	return false;
 }
 
 bool wants_limits(const struct plan *plan)

@@ -14,6 +14,7 @@ bool wants_scope(const struct plan *plan);
 bool wants_scope_devices(const struct plan *plan);
 bool wants_scope_limits(const struct plan *plan);
 bool wants_cgroup_namespace(const struct plan *plan);
+bool wants_stack_limit(const struct plan *plan);
 bool wants_limits(const struct plan *plan);
 bool wants_idmap(const struct plan *plan);
 bool wants_resctrl(const struct plan *plan);

@@ -31,6 +31,7 @@ static const struct step steps[] = {
 	{ "initial-affinity",   P,    false,   wants_affinity,      ACT_NONE,               parent_affinity,       NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_entry,    undo_start_entry },
 	{ "join-resctrl",       P,    false,   wants_resctrl,       ACT_NONE,               parent_enter_resctrl,  NULL },
+	{ "init-runs",          I,    true,    wants_stack_limit,   ACT_NONE,               NULL,                  NULL },
 	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 
 	{ "affinity",           I,    false,   NULL,                ACT_AFFINITY,           NULL,                  NULL },

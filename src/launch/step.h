@@ -27,7 +27,7 @@ struct step {
 
 /* What parent and init agreed on: the rows that are wanted. */
 struct step_list {
-	const struct step *steps[64];
+	const struct step *steps[80];
 	size_t count;
 };
 

@@ -320,6 +320,16 @@ host_pids_of() { # COMMAND WORDS
   [ "$output" = $'100 200\n321' ]
 }
 
+@test "exec: the limit of the stack is kept, every time" {
+  local turn
+  config '.process.rlimits = [{type: "RLIMIT_STACK", soft: 1048576, hard: 2097152}]'
+  start_it
+  for turn in {1..20}; do
+    exec_well -- probe rlimit 3
+    [[ $output == *1048576*2097152* ]]
+  done
+}
+
 # Root of the machine has no such limit; others would have one more process before there is theirs.
 @test "exec: a limit of processes that leaves room for none but the process, whatever the filter" {
   local rule user=0

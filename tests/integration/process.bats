@@ -200,6 +200,17 @@ sets_are() { # all five
   [ "${lines[1]}" = '0 4096' ]
 }
 
+# execve(2) of the program that starts the container puts back the one that it began with.
+@test "the limit of the stack is kept, every time" {
+  local turn
+  config '.process.rlimits = [{type: "RLIMIT_STACK", soft: 1048576, hard: 2097152}]'
+  command_is probe rlimit 3
+  for turn in {1..20}; do
+    run_well
+    [[ $output == *1048576*2097152* ]]
+  done
+}
+
 @test "an unknown resource limit is refused" {
   config '.process.rlimits = [{type: "RLIMIT_NOSUCH", soft: 1, hard: 1}]'
   refused RLIMIT_NOSUCH

@@ -321,10 +321,9 @@ host_pids_of() { # COMMAND WORDS
 }
 
 @test "exec: the limit of the stack is kept, every time" {
-  local turn
   config '.process.rlimits = [{type: "RLIMIT_STACK", soft: 1048576, hard: 2097152}]'
   start_it
-  for turn in {1..20}; do
+  for _ in {1..20}; do
     exec_well -- probe rlimit 3
     [[ $output == *1048576*2097152* ]]
   done

@@ -202,10 +202,9 @@ sets_are() { # all five
 
 # execve(2) of the program that starts the container puts back the one that it began with.
 @test "the limit of the stack is kept, every time" {
-  local turn
   config '.process.rlimits = [{type: "RLIMIT_STACK", soft: 1048576, hard: 2097152}]'
   command_is probe rlimit 3
-  for turn in {1..20}; do
+  for _ in {1..20}; do
     run_well
     [[ $output == *1048576*2097152* ]]
   done

@@ -24,7 +24,8 @@
  * compile as to read: names are looked up on three architectures.  Where
  * libseccomp compiles, it is hundreds of times.  A file holds everything that
  * the program was made of, which is compared byte by byte, so that two profiles
- * with the same hash only displace each other.  There are as many files as SLOTS: the cache cannot grow.
+ * with the same hash only displace each other.  There are as many files as
+ * SLOTS: the cache cannot grow.
  */
 #define SLOTS 64
 #define MAGIC 0x33636573U /* another one when we compile otherwise */

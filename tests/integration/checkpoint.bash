@@ -4,9 +4,7 @@
 # shellcheck disable=SC2016,SC2034,SC2119,SC2120,SC2154
 
 setup_file() {
-  PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
-  WHY_NOT=$(why_no_criu)
-  export PATH WHY_NOT
+  find_criu
 }
 
 # Its memory is what counts: a number that goes on where it was.
@@ -55,14 +53,4 @@ goes_on_from() { # NUMBER: it is not far from there, and counts
   [ "$now" -ge "$1" ] || return 1
   [ "$now" -le $(($1 + 2000)) ] || return 1
   wait_for eval "[ \$(count) -gt $now ]"
-}
-
-# It must fail with a text: fails TEXT COMMAND...
-fails() {
-  local text=$1
-
-  shift
-  attempt "$@"
-  [ "$status" -ne 0 ]
-  says "$text"
 }

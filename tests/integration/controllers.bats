@@ -14,8 +14,8 @@ prepare() {
 }
 
 # Below the top its files are there from now on.
-needs_controller() { # NAME
-  grep -qw "$1" "$CGROUPS/cgroup.controllers" || skip "no controller $1 in this tree"
+enable_controller() { # NAME
+  needs_controller "$1"
   [ "$LAYOUT" = systemd ] || echo "+$1" >"$CGROUPS/cgroup.subtree_control"
 }
 
@@ -58,7 +58,7 @@ runs_on() {
 find_processors() {
   local list
 
-  needs_controller cpuset
+  enable_controller cpuset
   list=$(cat "$CGROUPS/cpuset.cpus.effective")
   FIRST=${list%%[-,]*} LAST=${list##*[-,]}
   list=$(cat "$CGROUPS/cpuset.mems.effective")
@@ -128,7 +128,7 @@ reserve() {
 # field: linux.resources.hugepageLimits[].pageSize, linux.resources.hugepageLimits[].limit
 @test "hugetlb: a limit is there, for what is reserved too; it is kept to, counted, and changed" {
   local script
-  needs_controller hugetlb
+  enable_controller hugetlb
   needs_file hugetlb.2MB.max
   needs_vm 'takes huge pages from the machine'
   reserve 8
@@ -161,7 +161,7 @@ reserve() {
 
 @test "hugetlb: a page size that the kernel has not is refused by name" {
   tare_only
-  needs_controller hugetlb
+  enable_controller hugetlb
   config '.linux.resources.hugepageLimits = [{pageSize: "3GB", limit: 4194304}]'
   refused "linux.resources.hugepageLimits[0]: this kernel's controller hugetlb has no hugetlb.3GB.max"
 }
@@ -171,7 +171,7 @@ reserve() {
 # Comes before the module of BFQ, which stays.
 @test "io: without BFQ a weight is put in io.cost's numbers, and one of a device is refused by name" {
   tare_only
-  needs_controller io
+  enable_controller io
   needs_file io.weight
   start_with '{blockIO: {weight: 500}}'
   [ ! -e "$DIRECTORY/io.bfq.weight" ] || skip 'there is BFQ'
@@ -190,7 +190,7 @@ reserve() {
 # field: linux.resources.blockIO.weightDevice[].weight
 @test "io: BFQ takes weights as they are, one for all and one for a disk, and update changes them" {
   local scheduler
-  needs_controller io
+  enable_controller io
   disk_of "$BUNDLE"
   scheduler=/sys/dev/block/$MAJOR:$MINOR/queue/scheduler
   if ! grep -qF '[bfq]' "$scheduler"; then
@@ -211,7 +211,7 @@ reserve() {
 
 @test "io: weights of BFQ that an update fails to change are what they were" {
   tare_only
-  needs_controller io
+  enable_controller io
   disk_of "$BUNDLE"
   grep -qF '[bfq]' "/sys/dev/block/$MAJOR:$MINOR/queue/scheduler" || skip 'the disk is not scheduled by BFQ'
   needs_file io.bfq.weight
@@ -224,7 +224,7 @@ reserve() {
 
 # Some device for remote memory: in a guest one that is made of software.
 rdma_device() {
-  needs_controller rdma
+  enable_controller rdma
   DEVICE=$(find /sys/class/infiniband -mindepth 1 -printf '%f\n' -quit 2>/dev/null || true)
   [ -z "$DEVICE" ] || return 0
   needs_vm 'no device for RDMA'
@@ -250,7 +250,7 @@ rdma_device() {
 }
 
 @test "rdma: a device that is not there is refused by name" {
-  needs_controller rdma
+  enable_controller rdma
   config '.linux.resources += {rdma: {nosuch0: {hcaHandles: 3, hcaObjects: 9}}}'
   refused 'linux.resources.rdma'
   tare_only

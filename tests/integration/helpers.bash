@@ -33,6 +33,16 @@ attempt() {
   output=$(cat "$WORK/attempt")
 }
 
+# It must fail with a text: fails TEXT COMMAND...
+fails() {
+  local text=$1
+
+  shift
+  attempt "$@"
+  [ "$status" -ne 0 ]
+  says "$text"
+}
+
 is_tare() {
   [[ $TARE_NAME == tare* ]]
 }
@@ -85,6 +95,13 @@ needs_systemd() {
 # A limit the machine has: containers of an ordinary user see less of it.
 has_user_ids() { # at least this many
   [ "$MODE" != plain ] || [ "$1" -le 1 ]
+}
+
+# CRIU as hack/criu found it, for a setup_file: WHY_NOT is empty where it works.
+find_criu() {
+  PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
+  WHY_NOT=$(why_no_criu)
+  export PATH WHY_NOT
 }
 
 # Nothing where CRIU works.

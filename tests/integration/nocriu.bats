@@ -17,16 +17,6 @@ start_it() {
   tare start it
 }
 
-# It must fail with a text: fails TEXT COMMAND...
-fails() {
-  local text=$1
-
-  shift
-  attempt "$@"
-  [ "$status" -ne 0 ]
-  says "$text"
-}
-
 @test "without criu: a clear message, and the container goes on" {
   start_it
   fails 'checkpoint and restore need CRIU: exec: "criu": executable file not found in $PATH' \

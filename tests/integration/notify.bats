@@ -6,9 +6,7 @@
 load helpers
 
 setup_file() {
-  PATH=${TARE_CRIU:+$TARE_CRIU:}$PATH:/usr/sbin:/sbin
-  WHY_NOT=$(why_no_criu)
-  export PATH WHY_NOT
+  find_criu
 }
 
 prepare() {

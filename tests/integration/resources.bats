@@ -20,14 +20,6 @@ limited() {
   DIRECTORY=$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")
 }
 
-# Its file must hold just that: holds FILE TEXT
-holds() {
-  [ "$(cat "$DIRECTORY/$1")" = "$2" ] || {
-    echo "$1 is '$(cat "$DIRECTORY/$1")'"
-    return 1
-  }
-}
-
 # A block device that takes limits, as MAJOR:MINOR.
 disk() {
   local number

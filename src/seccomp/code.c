@@ -18,7 +18,7 @@ void code_release(struct code *code)
 
 static size_t emit(struct code *code, struct sock_filter instruction)
 {
-	if (code->count == BPF_MAXINSNS) {
+	if (code->count == CODE_MAX) {
 		code->is_too_long = true;
 		return code->count - 1;
 	}
@@ -88,16 +88,6 @@ size_t code_load(struct code *code, size_t offset)
 {
 	return emit(code,
 		    (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
-}
-
-size_t code_program(struct code *code, const struct seccomp_program *program)
-{
-	const struct sock_filter *instructions = program->instructions;
-	size_t label = 0;
-
-	for (size_t i = program->count; i-- > 0;)
-		label = emit(code, instructions[i]);
-	return label;
 }
 
 int code_finish(struct code *code, size_t start, struct seccomp_program *ret_program)

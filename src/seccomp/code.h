@@ -18,13 +18,16 @@
 /* More actions than that are only written more often. */
 #define CODE_ENDS 8
 
+/* Far more than the kernel takes (BPF_MAXINSNS), so that it can be told how many too many. */
+#define CODE_MAX ((size_t)1 << 16)
+
 struct code {
 	struct sock_filter *items; /* the last instruction first */
 	size_t count;
 	size_t room;
 	size_t ends[CODE_ENDS]; /* the last of each action */
 	size_t end_count;
-	bool is_too_long; /* more than BPF_MAXINSNS: no longer written */
+	bool is_too_long; /* more than CODE_MAX: no longer written */
 };
 
 void code_release(struct code *code);
@@ -43,9 +46,6 @@ size_t code_test(struct code *code, unsigned comparison, uint32_t value, size_t 
 /* Both go on to what was written last: accumulator &= MASK, accumulator = word at OFFSET. */
 size_t code_mask(struct code *code, uint32_t mask);
 size_t code_load(struct code *code, size_t offset);
-
-/* The whole of PROGRAM, which ends by itself; the label of its beginning. */
-size_t code_program(struct code *code, const struct seccomp_program *program);
 
 /* A program that begins at START; -E2BIG, which nobody has been told, when it is too long. */
 int code_finish(struct code *code, size_t start, struct seccomp_program *ret_program);

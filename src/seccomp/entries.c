@@ -19,7 +19,7 @@ struct form {
 static const struct form forms[] = {
 	{ SCMP_ARCH_X86_64,  true,  false },
 	{ SCMP_ARCH_X86,     false, true },
-	{ SCMP_ARCH_X32,     false, false }, /* as libseccomp sees it */
+	{ SCMP_ARCH_X32,     true,  false }, /* its registers are those of x86_64 */
 	{ SCMP_ARCH_AARCH64, true,  false },
 	{ SCMP_ARCH_ARM,     false, false },
 	{ SCMP_ARCH_RISCV64, true,  false },
@@ -69,13 +69,14 @@ bool entries_may_be_multiplexed(uint32_t architecture)
 
 /* ---- make them ---- */
 
-static void add_entry(struct entries *entries, const struct call *from, uint32_t number,
-		      uint32_t call)
+static void add_entry(struct entries *entries, const struct form *form, const struct call *from,
+		      uint32_t number, uint32_t call)
 {
 	entries->items[entries->count++] = (struct entry){
 		.number = number,
 		.action = from->rule->action,
 		.call = call,
+		.is_wide = form->is_wide,
 		.argument_count = from->argument_count,
 		.arguments = from->arguments,
 		.from = from,
@@ -83,7 +84,8 @@ static void add_entry(struct entries *entries, const struct call *from, uint32_t
 }
 
 /* By the multiplexer, and by its own number if it has one. */
-static void add_multiplexed(struct entries *entries, const struct call *from)
+static void add_multiplexed(struct entries *entries, const struct form *form,
+			    const struct call *from)
 {
 	uint32_t call, direct = 0;
 
@@ -91,18 +93,18 @@ static void add_multiplexed(struct entries *entries, const struct call *from)
 	case MULTIPLEXER_NONE:
 		return;
 	case MULTIPLEXER_SOCKETCALL:
-		add_entry(entries, from, X86_SOCKETCALL, call);
+		add_entry(entries, form, from, X86_SOCKETCALL, call);
 		if (call < ARRAY_SIZE(x86_sockets))
 			direct = x86_sockets[call];
 		break;
 	case MULTIPLEXER_IPC:
-		add_entry(entries, from, X86_IPC, call);
+		add_entry(entries, form, from, X86_IPC, call);
 		if (call < ARRAY_SIZE(x86_ipcs))
 			direct = x86_ipcs[call];
 		break;
 	}
 	if (direct)
-		add_entry(entries, from, direct, 0);
+		add_entry(entries, form, from, direct, 0);
 }
 
 static void add_all(struct entries *entries, const struct form *form, const struct calls *calls,
@@ -112,13 +114,13 @@ static void add_all(struct entries *entries, const struct form *form, const stru
 		const struct call *call = &calls->items[i];
 
 		if (call->number >= 0 && call->rule->action != default_action)
-			add_entry(entries, call, (uint32_t)call->number, 0);
+			add_entry(entries, form, call, (uint32_t)call->number, 0);
 	}
 	for (size_t i = 0; form->is_multiplexed && i < calls->count; i++) {
 		const struct call *call = &calls->items[i];
 
 		if (call->number < 0 && call->rule->action != default_action)
-			add_multiplexed(entries, call);
+			add_multiplexed(entries, form, call);
 	}
 }
 
@@ -181,7 +183,6 @@ void entries_make(const struct calls *calls, uint32_t default_action,
 	size_t room = calls->count * (form->is_multiplexed ? 2 : 1) + 1;
 	struct entries entries = {
 		.items = xreallocarray(NULL, room, sizeof(*entries.items)),
-		.is_wide = form->is_wide,
 	};
 
 	add_all(&entries, form, calls, default_action);
@@ -207,40 +208,31 @@ static struct seccomp_argument which_call(const struct entry *entry)
 	return (struct seccomp_argument){ 0, SCMP_CMP_EQ, entry->call, 0 };
 }
 
-/* What is asked of the first argument of a call by a multiplexer, nobody can look at. */
-size_t entry_conditions(const struct entry *entry, bool is_wide,
-			struct condition ret_conditions[CONDITIONS_MAX])
+size_t entry_told_conditions(const struct entry *entry,
+			     struct condition ret_conditions[CONDITIONS_MAX])
 {
-	const struct seccomp_argument which = which_call(entry);
 	size_t count = 0;
 
-	if (entry->call)
-		count += condition_read(&which, is_wide, &ret_conditions[count]);
-	for (size_t i = 0; i < entry->argument_count; i++)
-		if (!entry->call || entry->arguments[i].index != which.index)
-			count += condition_read(&entry->arguments[i], is_wide,
-						&ret_conditions[count]);
+	for (unsigned index = 0; index < CONDITIONS_MAX; index++)
+		for (size_t i = 0; i < entry->argument_count; i++)
+			if (entry->arguments[i].index == index)
+				count += condition_read(&entry->arguments[i], entry->is_wide,
+							&ret_conditions[count]);
 	return count;
 }
 
-static bool excludes_one(const struct condition *condition, const struct condition *others,
-			 size_t count)
+/* What is asked of the first argument of a call by a multiplexer, nobody can look at. */
+size_t entry_conditions(const struct entry *entry,
+			struct condition ret_conditions[CONDITIONS_MAX])
 {
-	for (size_t i = 0; i < count; i++)
-		if (others[i].index == condition->index &&
-		    condition_excludes(condition, &others[i]))
-			return true;
-	return false;
-}
+	const struct seccomp_argument which = which_call(entry);
+	struct condition told[CONDITIONS_MAX];
+	size_t count = 0, told_count = entry_told_conditions(entry, told);
 
-bool entry_excludes(const struct entry *one, const struct entry *other, bool is_wide)
-{
-	struct condition left[CONDITIONS_MAX], right[CONDITIONS_MAX];
-	size_t left_count = entry_conditions(one, is_wide, left);
-	size_t right_count = entry_conditions(other, is_wide, right);
-
-	for (size_t i = 0; i < left_count; i++)
-		if (excludes_one(&left[i], right, right_count))
-			return true;
-	return false;
+	if (entry->call)
+		count += condition_read(&which, entry->is_wide, &ret_conditions[count]);
+	for (size_t i = 0; i < told_count; i++)
+		if (!entry->call || told[i].index != which.index)
+			ret_conditions[count++] = told[i];
+	return count;
 }

@@ -15,16 +15,16 @@ struct entry {
 	uint32_t number;
 	uint32_t action;
 	uint32_t call; /* which one of socketcall(2) or ipc(2) it is; 0: none */
+	bool is_wide;  /* arguments have 64 bits */
 	size_t argument_count;
 	const struct seccomp_argument *arguments;
-	const struct call *from;
+	const struct call *from; /* later in the profile, later in memory */
 };
 
 /* By number; of one number, as in the profile, but socketcall and ipc themselves come first. */
 struct entries {
 	struct entry *items;
 	size_t count;
-	bool is_wide; /* arguments have 64 bits */
 };
 
 /* True when numbers and arguments of ARCHITECTURE, which has the low byte first, are understood. */
@@ -42,8 +42,12 @@ void entries_release(struct entries *entries);
 #define CONDITIONS_MAX 6
 
 /* The conditions of ENTRY; returns how many there are, 0 when it fits always. */
-size_t entry_conditions(const struct entry *entry, bool is_wide,
+size_t entry_conditions(const struct entry *entry,
 			struct condition ret_conditions[CONDITIONS_MAX]);
 
-/* True when no system call can fit both, of one number. */
-bool entry_excludes(const struct entry *one, const struct entry *other, bool is_wide);
+/*
+ * The same by argument and as the profile has them: of what is called by
+ * socketcall(2) or ipc(2), which cannot be told there, too.
+ */
+size_t entry_told_conditions(const struct entry *entry,
+			     struct condition ret_conditions[CONDITIONS_MAX]);

@@ -7,7 +7,6 @@
 #include <linux/filter.h>
 #include <seccomp.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,7 +137,7 @@ static int add_calls(scmp_filter_ctx filter, const struct seccomp_profile *profi
 	return 0;
 }
 
-static int read_program(int fd, struct seccomp_program *ret_program)
+int filter_read(int fd, struct seccomp_program *ret_program)
 {
 	_cleanup_free_ struct sock_filter *program = NULL;
 	struct stat status;
@@ -148,28 +147,15 @@ static int read_program(int fd, struct seccomp_program *ret_program)
 		return err_sys(errno, "fstat the filter");
 	count = (size_t)status.st_size / sizeof(*program);
 	program = xcalloc(count, sizeof(*program));
-	if (pread(fd, program, (size_t)status.st_size, 0) != status.st_size)
+	if (status.st_size % (off_t)sizeof(*program) != 0 ||
+	    pread(fd, program, count * sizeof(*program), 0) != status.st_size)
 		return err_sys(EIO, "read the filter");
 	*ret_program = (struct seccomp_program){ take(program), count };
 	return 0;
 }
 
 /* libseccomp writes the program into a file; 2.6 can do without, 2.5 cannot. */
-static int export_program(scmp_filter_ctx filter, struct seccomp_program *ret_program)
-{
-	_cleanup_close_ int fd = memfd_create("seccomp", MFD_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return err_sys(errno, "memfd_create");
-	r = seccomp_export_bpf(filter, fd);
-	if (r < 0)
-		return err_sys(-r, "compile the seccomp profile");
-	return read_program(fd, ret_program);
-}
-
-int filter_compile(const struct seccomp_profile *profile, const struct calls *calls,
-		   struct seccomp_program *ret_program)
+int filter_compile(const struct seccomp_profile *profile, const struct calls *calls, int fd)
 {
 	_cleanup_filter_ scmp_filter_ctx filter = seccomp_init(profile->default_action);
 	int r;
@@ -182,5 +168,6 @@ int filter_compile(const struct seccomp_profile *profile, const struct calls *ca
 		return err_sys(-r, "linux.seccomp.architectures: %#x", calls->architecture);
 	if (set_attributes(filter, profile, calls) || add_calls(filter, profile, calls))
 		return err_code();
-	return export_program(filter, ret_program);
+	r = seccomp_export_bpf(filter, fd);
+	return r < 0 ? err_sys(-r, "compile the seccomp profile") : 0;
 }

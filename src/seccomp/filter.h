@@ -12,8 +12,11 @@
 bool filter_is_possible(uint32_t architecture);
 
 /*
- * Compile CALLS, which are of PROFILE; the program kills what is of another
- * architecture than theirs.  Refused: rules that contradict each other.
+ * Compile CALLS, which are of PROFILE, into FD, an empty file; the program
+ * kills what is of another architecture than theirs.  Refused: rules that
+ * contradict each other.  This may take hours: apart.h.
  */
-int filter_compile(const struct seccomp_profile *profile, const struct calls *calls,
-		   struct seccomp_program *ret_program);
+int filter_compile(const struct seccomp_profile *profile, const struct calls *calls, int fd);
+
+/* The program that FD holds. */
+int filter_read(int fd, struct seccomp_program *ret_program);

@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "kernel/deadline.h"
+#include "seccomp/apart.h"
 #include "seccomp/filter.h"
 #include "seccomp/prologue.h"
 #include "seccomp/search.h"
@@ -18,10 +20,13 @@
 /* More than there are SCMP_ARCH_*. */
 #define PARTS_MAX 24
 
+#define LIBRARY_MS 10000 /* for all that libseccomp compiles */
+
 /* The program of each architecture. */
 struct parts {
 	struct filter_part items[PARTS_MAX];
 	size_t count;
+	struct deadline library; /* from when libseccomp is first asked */
 };
 
 static void parts_release(struct parts *parts)
@@ -76,31 +81,22 @@ static int find_parts(const struct seccomp_profile *profile, struct parts *parts
 	return r;
 }
 
-/* All of it by libseccomp is the last resort: it errs where rules have inequalities. */
-static int compile_part(const struct seccomp_profile *profile, struct filter_part *part,
-			bool is_short)
+static int compile_part(const struct seccomp_profile *profile, struct parts *parts,
+			struct filter_part *part)
 {
-	int r = search_compile(profile, &part->calls, is_short, &part->program);
-
-	if (r == SEARCH_DECLINED && !is_short)
-		return compile_part(profile, part, true);
-	if (r == SEARCH_DECLINED)
-		return filter_compile(profile, &part->calls, &part->program);
-	return r;
+	if (search_is_possible(part->calls.architecture))
+		return search_compile(profile, &part->calls, &part->program);
+	if (parts->library.at == 0)
+		parts->library = deadline_in(LIBRARY_MS);
+	return apart_compile(profile, &part->calls, &parts->library, &part->program);
 }
 
-static int compile_parts(const struct seccomp_profile *profile, struct parts *parts,
-			 bool is_short)
+static int compile_parts(const struct seccomp_profile *profile, struct parts *parts)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < parts->count; i++) {
-		struct filter_part *part = &parts->items[i];
-
-		free(part->program.instructions);
-		part->program.instructions = NULL;
-		r = compile_part(profile, part, is_short);
-	}
+	for (size_t i = 0; r == 0 && i < parts->count; i++)
+		r = compile_part(profile, parts, &parts->items[i]);
 	return r;
 }
 
@@ -140,23 +136,13 @@ static int join_parts(const struct prologue *prologue, const struct parts *parts
 	return 0;
 }
 
-/* libseccomp finds what several rules have in common, so its programs may fit where ours do not. */
 int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_program *ret_program)
 {
 	_cleanup_(parts_release) struct parts parts = { .count = 0 };
 	struct prologue prologue;
-	int r = find_parts(profile, &parts);
 
-	if (r == 0)
-		r = compile_parts(profile, &parts, false);
-	if (r < 0)
-		return r;
+	if (find_parts(profile, &parts) || compile_parts(profile, &parts))
+		return err_code();
 	prologue_build(profile, parts.items, parts.count, &prologue);
-	if (prologue.count + parts_size(&parts) > BPF_MAXINSNS) {
-		r = compile_parts(profile, &parts, true);
-		if (r < 0)
-			return r;
-		prologue_build(profile, parts.items, parts.count, &prologue);
-	}
 	return join_parts(&prologue, &parts, ret_program);
 }

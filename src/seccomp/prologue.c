@@ -169,7 +169,8 @@ static size_t find_part(const struct filter_part *parts, size_t part_count,
 /*
  * x32 shares its architecture with x86_64 and says so in bit 30 of the number.
  * Without x32 in the profile, the answer to those numbers in the program of
- * x86_64, PART, stands: it kills.
+ * x86_64, PART, stands: it kills.  A tracer that has a system call left out
+ * makes it -1, which is of neither and gets the default of PART in any case.
  */
 static void emit_x32(struct prologue *prologue, const struct seccomp_profile *profile,
 		     const struct filter_part *parts, size_t part_count, size_t part)
@@ -178,11 +179,15 @@ static void emit_x32(struct prologue *prologue, const struct seccomp_profile *pr
 	struct limit limit = { .newest = 0 };
 	size_t start = prologue->count;
 
-	if (x32_part < part_count)
-		limit = limit_of(profile, &parts[x32_part]);
 	emit_jump(prologue, BPF_JGE, X32, 0, 0);
+	if (x32_part < part_count) {
+		limit = limit_of(profile, &parts[x32_part]);
+		emit_jump(prologue, BPF_JEQ, UINT32_MAX, 0, 1);
+		emit_program(prologue, part);
+		part = x32_part;
+	}
 	emit_limit(prologue, &limit);
-	emit_program(prologue, x32_part < part_count ? x32_part : part);
+	emit_program(prologue, part);
 	prologue->code[start].jf = (uint8_t)(prologue->count - start - 1);
 }
 

@@ -8,10 +8,11 @@
 #include <seccomp.h>
 #include <stdlib.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "seccomp/code.h"
 #include "seccomp/entries.h"
-#include "seccomp/filter.h"
+#include "seccomp/precedence.h"
 
 /*
  * libseccomp takes milliseconds for what takes microseconds here: it keeps rules
@@ -25,10 +26,9 @@
 /* What happens to a system call. */
 struct verdict {
 	uint32_t action;             /* when there are no entries */
-	const struct entry *entries; /* the first that fits counts; otherwise the default */
+	const struct entry *entries; /* as precedence.h has them; the default if none fits */
 	size_t count;
-	bool is_unclear; /* libseccomp's program knows */
-	size_t label;    /* of the code of the entries, or of libseccomp's program */
+	size_t label; /* of the code of the entries */
 };
 
 /* Numbers from FIRST up to the next range's. */
@@ -39,15 +39,11 @@ struct range {
 
 struct search {
 	uint32_t default_action;
-	bool is_short; /* no number has more than COMPARED_MAX rules in it */
 	struct entries entries;
 	struct verdict *verdicts; /* the first is the default */
 	size_t verdict_count;
 	struct range *ranges;
 	size_t range_count;
-	const struct calls *calls;
-	bool *is_unclear; /* of each call: libseccomp must see it */
-	struct seccomp_program unclear;
 	struct code code;
 };
 
@@ -56,8 +52,6 @@ static void search_release(struct search *search)
 	entries_release(&search->entries);
 	free(search->verdicts);
 	free(search->ranges);
-	free(search->is_unclear);
-	free(search->unclear.instructions);
 	code_release(&search->code);
 }
 
@@ -91,72 +85,51 @@ bool search_is_possible(uint32_t architecture)
 	return __BYTE_ORDER == __LITTLE_ENDIAN && entries_are_known(architecture);
 }
 
-static bool has_actions(const struct seccomp_profile *profile)
+static int check_actions(const struct seccomp_profile *profile)
 {
 	if (!is_action(profile->default_action))
-		return false;
+		return err_refuse("linux.seccomp.defaultAction: no kernel has action %#x",
+				  profile->default_action);
 	for (size_t i = 0; i < profile->rule_count; i++)
 		if (!is_action(profile->rules[i].action))
-			return false;
-	return true;
+			return err_refuse("%s: no kernel has action %#x",
+					  profile->rules[i].origin, profile->rules[i].action);
+	return 0;
 }
 
 /* ---- verdicts ---- */
 
-/* Those of more rules for one system call are not compared with each other. */
-#define COMPARED_MAX 64
-
-static bool is_clear(const struct search *search, const struct entry *entries, size_t count)
-{
-	size_t same = 1;
-
-	while (same < count && entries[same].action == entries[0].action)
-		same++;
-	if (same >= count)
-		return true;
-	if (count > COMPARED_MAX)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < i; j++)
-			if (entries[i].action != entries[j].action &&
-			    !entry_excludes(&entries[i], &entries[j], search->entries.is_wide))
-				return false;
-	return true;
-}
-
-static bool fits_always(const struct search *search, const struct entry *entry)
+static bool fits_always(const struct entry *entry)
 {
 	struct condition conditions[CONDITIONS_MAX];
 
-	return entry_conditions(entry, search->entries.is_wide, conditions) == 0;
+	return entry_conditions(entry, conditions) == 0;
 }
 
-/* All that is said of one number is libseccomp's to judge. */
-static struct verdict hand_over(struct search *search, const struct entry *entries,
-				size_t count)
+/* Each takes an instruction at least, and is compared with the others. */
+static int refuse_many(const struct entry *entry, size_t count)
 {
+	return err_refuse("%s: %zu conditional rules for %s, "
+			  "but the kernel takes %d instructions at most",
+			  entry->from->rule->origin, count, entry->from->name, BPF_MAXINSNS);
+}
+
+/* What ENTRIES, all of one number, say. */
+static int judge(struct entry *entries, size_t count, struct verdict *ret_verdict)
+{
+	int r = precedence_settle(entries, count, &count);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < count; i++)
-		search->is_unclear[entries[i].from - search->calls->items] = true;
-	return (struct verdict){ .is_unclear = true };
-}
-
-/*
- * What ENTRIES, all of one number, say.  The first one without conditions is
- * all that counts; they must be clear up to there.
- */
-static struct verdict judge(struct search *search, const struct entry *entries, size_t count)
-{
-	size_t first = 0;
-
-	while (first < count && !fits_always(search, &entries[first]))
-		first++;
-	if (first > 1 && !is_clear(search, entries, first))
-		return hand_over(search, entries, count);
-	if (first < count)
-		return (struct verdict){ .action = entries[first].action };
-	if (search->is_short && count > COMPARED_MAX)
-		return hand_over(search, entries, count);
-	return (struct verdict){ .entries = entries, .count = count };
+		if (fits_always(&entries[i])) {
+			*ret_verdict = (struct verdict){ .action = entries[i].action };
+			return 0;
+		}
+	if (count > BPF_MAXINSNS)
+		return refuse_many(&entries[count - 1], count);
+	*ret_verdict = (struct verdict){ .entries = entries, .count = count };
+	return 0;
 }
 
 /* What socketcall(2) and ipc(2) call by one number is not told in the same way. */
@@ -170,8 +143,7 @@ static bool is_same_entry(const struct entry *one, const struct entry *other)
 
 static bool is_same(const struct verdict *one, const struct verdict *other)
 {
-	if (one->count != other->count || one->action != other->action ||
-	    one->is_unclear != other->is_unclear)
+	if (one->count != other->count || one->action != other->action)
 		return false;
 	for (size_t i = 0; i < one->count; i++)
 		if (!is_same_entry(&one->entries[i], &other->entries[i]))
@@ -211,21 +183,25 @@ static size_t count_same_number(const struct entries *entries, size_t from)
 	return to - from;
 }
 
-static void make_ranges(struct search *search)
+static int make_ranges(struct search *search)
 {
 	const struct entries *entries = &search->entries;
 	struct verdict verdict = { .action = search->default_action };
 	size_t count;
+	int r;
 
 	add_range(search, 0, add_verdict(search, &verdict));
 	for (size_t i = 0; i < entries->count; i += count) {
-		const struct entry *entry = &entries->items[i];
+		uint32_t number = entries->items[i].number;
 
 		count = count_same_number(entries, i);
-		verdict = judge(search, entry, count);
-		add_range(search, entry->number, add_verdict(search, &verdict));
-		add_range(search, entry->number + 1, 0);
+		r = judge(&entries->items[i], count, &verdict);
+		if (r < 0)
+			return r;
+		add_range(search, number, add_verdict(search, &verdict));
+		add_range(search, number + 1, 0);
 	}
+	return 0;
 }
 
 /* A tracer that has a system call left out makes it -1, which is not of x32. */
@@ -237,65 +213,84 @@ static void kill_x32(struct search *search)
 	add_range(search, UINT32_MAX, 0);
 }
 
-/* ---- what is libseccomp's ---- */
-
-static bool is_unclear_multiplexer(const struct search *search, const struct entry *entries,
-				   size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (entries[i].call &&
-		    search->is_unclear[entries[i].from - search->calls->items])
-			return true;
-	return false;
-}
-
-/* Who has one call by socketcall(2) has them all: what contradicts there depends on the others. */
-static void complete_multiplexers(struct search *search)
-{
-	const struct entries *entries = &search->entries;
-	size_t count;
-
-	for (size_t i = 0; i < entries->count; i += count) {
-		count = count_same_number(entries, i);
-		if (is_unclear_multiplexer(search, &entries->items[i], count))
-			hand_over(search, &entries->items[i], count);
-	}
-}
-
-/*
- * Only the numbers that are not clear go there: what libseccomp 2.5.4 makes of several rules with
- * inequalities is wrong, so a rule for one system call must not decide who compiles another's.
- */
-static int compile_unclear(struct search *search, const struct seccomp_profile *profile)
-{
-	_cleanup_calls_ struct calls unclear = { .architecture = search->calls->architecture };
-
-	complete_multiplexers(search);
-	unclear.items = xreallocarray(NULL, search->calls->count + 1, sizeof(*unclear.items));
-	for (size_t i = 0; i < search->calls->count; i++)
-		if (search->is_unclear[i])
-			unclear.items[unclear.count++] = search->calls->items[i];
-	if (unclear.count == 0)
-		return 0;
-	return filter_compile(profile, &unclear, &search->unclear);
-}
-
 /* ---- code ---- */
+
+static size_t put_conditions(struct search *search, const struct entry *entry, size_t if_true,
+			     size_t if_false)
+{
+	struct condition conditions[CONDITIONS_MAX];
+	size_t count = entry_conditions(entry, conditions);
+
+	while (count-- > 0)
+		if_true = condition_put(&search->code, &conditions[count], if_true, if_false);
+	return if_true;
+}
+
+/* What happens when the conditions of entry AT hold: NEXT if those of an exception do, too. */
+static size_t put_end(struct search *search, const struct verdict *verdict, size_t at,
+		      size_t next)
+{
+	const struct entry *entry = &verdict->entries[at];
+	size_t label = code_return(&search->code, entry->action);
+
+	for (size_t i = verdict->count; --i > at && !search->code.is_too_long;) {
+		const struct entry *other = &verdict->entries[i];
+
+		if (other->action != entry->action && precedence_is_exception(other, entry))
+			label = put_conditions(search, other, next, label);
+	}
+	return label;
+}
+
+/* Are both equations that can be asked together, with the same end? */
+static bool is_alike(const struct entry *one, const struct entry *other)
+{
+	struct condition left[CONDITIONS_MAX], right[CONDITIONS_MAX];
+
+	return one->action == other->action && entry_conditions(one, left) == 1 &&
+	       entry_conditions(other, right) == 1 && condition_shares_load(left, right);
+}
+
+/* How many entries before END are alike: one at least. */
+static size_t count_alike(const struct verdict *verdict, size_t end)
+{
+	size_t count = 1;
+
+	while (count < end &&
+	       is_alike(&verdict->entries[end - count - 1], &verdict->entries[end - 1]))
+		count++;
+	return count;
+}
+
+/* Several that are alike: the argument is loaded once. */
+static size_t put_alike(struct search *search, const struct entry *entries, size_t count,
+			size_t next)
+{
+	struct condition conditions[CONDITIONS_MAX];
+	size_t label = next;
+
+	while (count-- > 0) {
+		entry_conditions(&entries[count], conditions);
+		label = condition_put_low(&search->code, conditions,
+					  code_return(&search->code, entries->action), label);
+	}
+	return condition_put_load(&search->code, conditions, next);
+}
 
 /* The first entry is put down last. */
 static size_t put_entries(struct search *search, const struct verdict *verdict)
 {
-	struct condition conditions[CONDITIONS_MAX];
-	size_t next = code_return(&search->code, search->default_action);
+	size_t next = code_return(&search->code, search->default_action), count;
 
-	for (size_t i = verdict->count; i-- > 0 && !search->code.is_too_long;) {
-		const struct entry *entry = &verdict->entries[i];
-		size_t yes = code_return(&search->code, entry->action);
-		size_t count = entry_conditions(entry, search->entries.is_wide, conditions);
+	for (size_t end = verdict->count; end > 0 && !search->code.is_too_long; end -= count) {
+		const struct entry *entries = verdict->entries;
 
-		while (count-- > 0)
-			yes = condition_put(&search->code, &conditions[count], yes, next);
-		next = yes;
+		count = count_alike(verdict, end);
+		if (count > 1)
+			next = put_alike(search, &entries[end - count], count, next);
+		else
+			next = put_conditions(search, &entries[end - 1],
+					      put_end(search, verdict, end - 1, next), next);
 	}
 	return next;
 }
@@ -304,7 +299,7 @@ static size_t label_of(struct search *search, size_t index)
 {
 	const struct verdict *verdict = &search->verdicts[index];
 
-	if (verdict->count || verdict->is_unclear)
+	if (verdict->count)
 		return verdict->label;
 	return code_return(&search->code, verdict->action);
 }
@@ -336,38 +331,31 @@ static int put_all(struct search *search, struct seccomp_program *ret_program)
 {
 	size_t start;
 
-	for (size_t i = 0; i < search->verdict_count; i++) {
-		struct verdict *verdict = &search->verdicts[i];
-
-		if (verdict->is_unclear)
-			verdict->label = code_program(&search->code, &search->unclear);
-		else if (verdict->count)
-			verdict->label = put_entries(search, verdict);
-	}
+	for (size_t i = 0; i < search->verdict_count; i++)
+		if (search->verdicts[i].count)
+			search->verdicts[i].label = put_entries(search, &search->verdicts[i]);
 	start = put_search(search, search->ranges, search->range_count);
-	return code_finish(&search->code, start, ret_program) < 0 ? SEARCH_DECLINED : 0;
+	if (code_finish(&search->code, start, ret_program) < 0)
+		return err_refuse("linux.seccomp: more than %zu instructions, "
+				  "but the kernel takes %d at most",
+				  CODE_MAX, BPF_MAXINSNS);
+	return 0;
 }
 
 int search_compile(const struct seccomp_profile *profile, const struct calls *calls,
-		   bool is_short, struct seccomp_program *ret_program)
+		   struct seccomp_program *ret_program)
 {
 	_cleanup_(search_release) struct search search = {
 		.default_action = profile->default_action,
-		.calls = calls,
-		.is_short = is_short,
 	};
-	int r;
 
-	if (!search_is_possible(calls->architecture) || !has_actions(profile))
-		return SEARCH_DECLINED;
+	if (check_actions(profile))
+		return err_code();
 	entries_make(calls, profile->default_action, &search.entries);
 	search.verdicts = xreallocarray(NULL, search.entries.count + 2, sizeof(struct verdict));
 	search.ranges = xreallocarray(NULL, search.entries.count * 2 + 3, sizeof(struct range));
-	search.is_unclear = xcalloc(calls->count + 1, sizeof(bool));
-	make_ranges(&search);
-	r = compile_unclear(&search, profile);
-	if (r < 0)
-		return r;
+	if (make_ranges(&search))
+		return err_code();
 	if (calls->architecture == SCMP_ARCH_X86_64)
 		kill_x32(&search);
 	return put_all(&search, ret_program);

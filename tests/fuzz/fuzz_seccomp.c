@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fuzz_seccomp - any seccomp profile, compiled here and by libseccomp: both say the same. */
+/* fuzz_seccomp - any seccomp profile, compiled here, means what libseccomp and we say. */
 #include <stdint.h>
 #include <stdlib.h>
 

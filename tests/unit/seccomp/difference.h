@@ -14,10 +14,10 @@ struct difference {
 	struct seccomp_data question;
 	uint32_t by_search;
 	uint32_t by_library; /* INTERPRETER_INVALID: libseccomp refuses the profile */
-	uint32_t by_manual;  /* seccomp_rule_add(3), followed word by word */
+	uint32_t by_manual;  /* seccomp_rule_add(3) and precedence.h, followed word by word */
 };
 
-/* How many programs were compared, and how many search.c left to libseccomp. */
+/* How many programs were compared, and how many profiles search.c refused, as they contradict. */
 struct comparison {
 	unsigned compared;
 	unsigned declined;

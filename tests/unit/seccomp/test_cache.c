@@ -83,10 +83,14 @@ static void tamper(bool with_check)
 	for (uint32_t i = 0; i < head[2]; i++)
 		memcpy(code + i * sizeof(allow), &allow, sizeof(allow));
 	if (with_check) {
-		uint64_t value = 0xcbf29ce484222325;
+		uint64_t value = 0xcbf29ce484222325, instruction;
 
-		for (size_t i = 0; i < head[2] * sizeof(allow); i++)
-			value = (value ^ (unsigned char)code[i]) * 0x100000001b3;
+		for (size_t i = 0; i < head[2]; i++) {
+			memcpy(&instruction, code + i * sizeof(allow), sizeof(allow));
+			value = (value ^ instruction) * 0x100000001b3;
+			value ^= value >> 32;
+		}
+		value *= 0x100000001b3;
 		head[3] = (uint32_t)(value ^ value >> 32);
 		memcpy(bytes, head, sizeof(head));
 	}

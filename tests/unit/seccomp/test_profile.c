@@ -243,6 +243,27 @@ START_TEST(x32_is_killed_unless_it_is_listed)
 }
 END_TEST
 
+/* The kernel asks again when a tracer has said -1, and calls nothing then. */
+START_TEST(what_a_tracer_leaves_out_is_not_of_x32)
+{
+	struct seccomp_profile profile = {
+		.default_action = DENIED,
+		RULES(RECENT, { NAMES("read"), .action = SCMP_ACT_ALLOW }),
+	};
+	const uint32_t x32 = SCMP_ARCH_X32;
+
+	if (seccomp_arch_native() != SCMP_ARCH_X86_64)
+		return;
+	_cleanup_program_ struct seccomp_program without = compile(&profile);
+	profile.architectures = &x32;
+	profile.architecture_count = 1;
+	_cleanup_program_ struct seccomp_program with = compile(&profile);
+	ck_assert_uint_eq(answer_to_number(&without, SCMP_ARCH_X86_64, UINT32_MAX), DENIED);
+	ck_assert_uint_eq(answer_to_number(&with, SCMP_ARCH_X86_64, UINT32_MAX), DENIED);
+	ck_assert_uint_eq(answer_to_number(&with, SCMP_ARCH_X86_64, UINT32_MAX - 1), ABSENT);
+}
+END_TEST
+
 START_TEST(a_profile_that_names_nothing_hides_nothing)
 {
 	struct seccomp_profile profile = {
@@ -411,6 +432,7 @@ Suite *test_seccomp_profile(void)
 	tcase_add_test(tests, ipc_is_told_beside_a_socketcall_of_the_same_number);
 	tcase_add_test(tests, architectures_that_cannot_be_here_are_left_out);
 	tcase_add_test(tests, x32_is_killed_unless_it_is_listed);
+	tcase_add_test(tests, what_a_tracer_leaves_out_is_not_of_x32);
 	tcase_add_test(tests, a_profile_that_names_nothing_hides_nothing);
 	tcase_add_loop_test(tests, what_is_newer_than_the_profile_looks_absent, 0, 5);
 	tcase_add_loop_test(tests, a_default_that_lets_calls_through_hides_nothing, 0, 4);

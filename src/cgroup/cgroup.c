@@ -122,6 +122,13 @@ static int open_parent(int fd)
 	return fd_open(fd, "..", O_PATH | O_DIRECTORY, 0);
 }
 
+bool cgroup_remove_empty(const struct cgroup *cgroup)
+{
+	_cleanup_close_ int parent = openat(cgroup->fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return parent >= 0 && unlinkat(parent, path_name(cgroup->path), AT_REMOVEDIR) == 0;
+}
+
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms)
 {
 	struct deadline deadline = deadline_in(timeout_ms);

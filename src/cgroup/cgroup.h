@@ -32,10 +32,12 @@ struct device_rule {
 #define DEVICE_MKNOD 4u
 
 struct cgroup_plan {
-	const char *mount; /* where cgroup2 is mounted: "/sys/fs/cgroup" */
-	const char *path;  /* below it: "/a/b"; NULL: the container stays in our cgroup */
+	const char *mount;       /* where cgroup2 is mounted: "/sys/fs/cgroup" */
+	const char *controllers; /* of the mount's root; NULL: not looked up */
+	const char *path;        /* below it: "/a/b"; NULL: the container stays in our cgroup */
 	const struct unit_plan *unit; /* systemd makes it, path is where; NULL: we do */
 	bool is_optional; /* rootless, and nothing was asked for: not being allowed is no error */
+	bool sees_types;    /* whoever enters it cannot call cgroup_settle_types() */
 	bool wants_devices; /* attach the filter */
 	struct device_rule *devices;
 	size_t device_count;
@@ -70,6 +72,12 @@ struct cgroup {
  * Undoes what it made when it fails.
  */
 int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup);
+
+/*
+ * A new cgroup below a threaded one can be entered when it is threaded, too; what cgroup_make() made
+ * may not be yet (EOPNOTSUPP).  Make it so, or refuse it if there are limits that need a domain.
+ */
+int cgroup_settle_types(const struct cgroup_plan *plan);
 
 /* Give it to the plan's owner, if it is delegated: cgroup_make() has done so. */
 int cgroup_delegate(const struct cgroup *cgroup, const struct cgroup_plan *plan);
@@ -127,11 +135,26 @@ int cgroup_is_frozen(const struct cgroup *cgroup);
 int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms);
 
 /*
+ * 1 when what is put into it would be held still: it is frozen, or is about to be, or one above it
+ * is; 0 when not.
+ */
+int cgroup_is_held(const struct cgroup *cgroup);
+
+/*
+ * Wait until that is over or the process of PIDFD has ended, however long: the user can end it
+ * (kernel/interrupt.h).
+ */
+int cgroup_wait_released(const struct cgroup *cgroup, int pidfd);
+
+/*
  * Remove it and all cgroups below it, trying again for TIMEOUT_MS while it is
  * busy.  Parents that we made are left: others may use them.  Nothing there is
  * success.
  */
 int cgroup_remove(const struct cgroup *cgroup, int timeout_ms);
+
+/* Remove it if nothing is in it, neither processes nor cgroups. False: it is as it was. */
+bool cgroup_remove_empty(const struct cgroup *cgroup);
 
 /*
  * Remove it alone, if nothing is in it or comes out of it within TIMEOUT_MS: what is used is

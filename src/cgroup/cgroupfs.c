@@ -92,20 +92,16 @@ int cgroupfs_try_write(int dir, const char *file, const char *text)
 int cgroupfs_try_read(int dir, const char *file, char *text, size_t size)
 {
 	_cleanup_close_ int fd = openat(dir, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	size_t used = 0;
-	ssize_t n = 1;
+	ssize_t n;
 
 	if (fd < 0)
 		return -errno;
-	while (n > 0 && used < size - 1) {
-		n = read(fd, text + used, size - 1 - used);
-		if (n < 0)
-			return -errno;
-		used += (size_t)n;
-	}
-	if (used > 0 && text[used - 1] == '\n')
-		used--;
-	text[used] = '\0';
+	n = read(fd, text, size - 1);
+	if (n < 0)
+		return -errno;
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	text[n] = '\0';
 	return 0;
 }
 

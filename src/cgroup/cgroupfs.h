@@ -25,7 +25,10 @@ int cgroupfs_open_child(int dir, const char *name);
  */
 int cgroupfs_try_write(int dir, const char *file, const char *text);
 
-/* Read DIR/FILE, terminated and without a final newline; also without a record. */
+/*
+ * Read DIR/FILE, terminated and without a final newline; also without a record.  It is what one
+ * read(2) gives: all of a file that is one record, as those are that cgroup2 lists values in.
+ */
 int cgroupfs_try_read(int dir, const char *file, char *text, size_t size);
 
 /* The value of the line "KEY value" in DIR/FILE.  Returns 0 or -errno without a record. */

@@ -39,6 +39,15 @@ static size_t add(struct device_program *program, unsigned code, unsigned to, ui
 	return program->count - 1;
 }
 
+void devicecode_add(struct device_program *program, const struct bpf_insn *code, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t at = add(program, 0, 0, 0); /* code may move */
+
+		program->code[at] = code[i];
+	}
+}
+
 static void add_load(struct device_program *program, unsigned to, size_t offset)
 {
 	size_t at = add(program, BPF_LDX | BPF_MEM | BPF_W, to, 0);
@@ -83,8 +92,7 @@ void devicecode_land(struct device_program *program, size_t jump)
 	program->code[jump].off = (int16_t)(program->count - jump - 1);
 }
 
-/* DEVICE_* in the kernel's numbers. */
-static unsigned kernel_access(unsigned access)
+unsigned devicecode_rights(unsigned access)
 {
 	unsigned bits = 0;
 
@@ -117,7 +125,7 @@ void devicecode_verdict(struct device_program *program, unsigned rights)
 		return;
 	program->verdicts[rights & ALL_ACCESS] = program->count;
 	if (rights && rights != ALL_ACCESS) {
-		add(program, BPF_ALU | BPF_AND | BPF_K, WANTED, ~kernel_access(rights));
+		add(program, BPF_ALU | BPF_AND | BPF_K, WANTED, ~devicecode_rights(rights));
 		denied = add(program, BPF_JMP32 | BPF_JNE | BPF_K, WANTED, 0);
 	}
 	if (rights)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* devicecode - the instructions of a device filter; for devices.c only. */
+/* devicecode - the instructions of a device filter; for devices.c and deviceflat.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,6 +16,12 @@ enum device_part { PART_TYPE, PART_MAJOR, PART_MINOR };
  * devicecode_is_full() says so.
  */
 #define DEVICE_CODE_MAX 32000
+
+/* Add COUNT instructions as they are. */
+void devicecode_add(struct device_program *program, const struct bpf_insn *code, size_t count);
+
+/* DEVICE_* in the kernel's numbers. */
+unsigned devicecode_rights(unsigned access);
 
 /* Read what the kernel asks about; the answer is "no" until a verdict says otherwise. */
 void devicecode_head(struct device_program *program);

@@ -8,15 +8,17 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "cgroup/devicecode.h"
+#include "cgroup/deviceflat.h"
 #include "cgroup/devicetable.h"
 #include "kernel/bpf.h"
 
 /*
  * What the rules say is worked out here, for each device that they name and for
- * all others; the program only looks it up.  It is a search tree of type, major
- * and minor: the kernel's verifier goes through each branch once, where a list
- * of rules one behind the other, whose tests depend on each other, made it give
- * up at some hundreds.
+ * all others; the program only looks it up.  deviceflat.c does that for what nearly
+ * every container has.  What it does not do is a search tree of type, major and
+ * minor: the kernel's verifier goes through each branch once, where a list of rules
+ * one behind the other, whose tests depend on each other, made it give up at some
+ * hundreds.
  */
 
 /* The rights to the minors of COLUMN from FIRST on. */
@@ -76,38 +78,45 @@ static void add_majors(struct device_program *program, struct device_table *tabl
 	}
 }
 
-static int add_type(struct device_program *program, const struct device_rules *rules, char type)
+static void add_table(struct device_program *program, struct device_table *table)
 {
-	struct device_table table;
-	int r = devicetable_make(rules, type, &table);
-
-	if (r == 0) {
-		add_majors(program, &table, 0, table.count);
-		for (size_t i = 0; i < table.jump_count; i++)
-			devicecode_land(program, table.jumps[i]);
-		if (table.jump_count)
-			add_column(program, &table.others);
-	}
-	devicetable_release(&table);
-	return r;
+	add_majors(program, table, 0, table->count);
+	for (size_t i = 0; i < table->jump_count; i++)
+		devicecode_land(program, table->jumps[i]);
+	if (table->jump_count)
+		add_column(program, &table->others);
 }
 
 /* The kernel knows two types, and gets no answer but "no" for another. */
-static int add_types(struct device_program *program, const struct device_rules *rules)
+static void add_types(struct device_program *program, struct device_table *tables, size_t count)
 {
-	size_t jump;
-	int r;
+	devicecode_head(program);
+	if (tables[0].type == 0) {
+		add_table(program, &tables[0]);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t jump = devicecode_unless_equal(program, PART_TYPE, tables[i].type);
 
-	if (!rules->has_types)
-		return add_type(program, rules, 'a');
-	jump = devicecode_unless_equal(program, PART_TYPE, BPF_DEVCG_DEV_CHAR);
-	r = add_type(program, rules, 'c');
-	devicecode_land(program, jump);
-	jump = devicecode_unless_equal(program, PART_TYPE, BPF_DEVCG_DEV_BLOCK);
-	if (r == 0)
-		r = add_type(program, rules, 'b');
-	devicecode_land(program, jump);
+		add_table(program, &tables[i]);
+		devicecode_land(program, jump);
+	}
 	devicecode_verdict(program, 0);
+}
+
+static int write_program(struct device_program *program, const struct device_rules *rules)
+{
+	const char *types = rules->has_types ? "bc" : "a";
+	struct device_table tables[2] = { 0 };
+	size_t count = 0;
+	int r = 0;
+
+	for (; types[count] && r == 0; count++)
+		r = devicetable_make(rules, types[count], &tables[count]);
+	if (r == 0 && !deviceflat_write(program, tables, count))
+		add_types(program, tables, count);
+	for (size_t i = 0; i < count; i++)
+		devicetable_release(&tables[i]);
 	return r;
 }
 
@@ -120,8 +129,7 @@ int devices_compile(const struct device_rule *rules, size_t count,
 
 	if (r < 0)
 		return r;
-	devicecode_head(&program);
-	r = add_types(&program, &checked);
+	r = write_program(&program, &checked);
 	if (r == 0 && devicecode_is_full(&program))
 		r = err_refuse("%zu device rules make a filter of too many instructions",
 			       count);

@@ -2,6 +2,7 @@
 /* devicetable - what device rules say about each device. */
 #include "cgroup/devicetable.h"
 
+#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,13 +158,20 @@ static bool is_same(const struct device_column *a, const struct device_column *b
 	       memcmp(a->cells, b->cells, a->count * sizeof(*a->cells)) == 0;
 }
 
+static unsigned type_number(char type)
+{
+	if (type == 'b')
+		return BPF_DEVCG_DEV_BLOCK;
+	return type == 'c' ? BPF_DEVCG_DEV_CHAR : 0;
+}
+
 int devicetable_make(const struct device_rules *rules, char type,
 		     struct device_table *ret_table)
 {
 	struct numbers majors = list_majors(rules, type);
 	size_t cells = 0;
 
-	*ret_table = (struct device_table){ 0 };
+	*ret_table = (struct device_table){ .type = type_number(type) };
 	ret_table->columns = xcalloc(majors.count + 1, sizeof(*ret_table->columns));
 	ret_table->jumps = xcalloc(majors.count + 1, sizeof(*ret_table->jumps));
 	fill_column(rules, type, OTHER, &ret_table->others);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* devicetable - what device rules say about each device; for devices.c only. */
+/* devicetable - what device rules say about each device; for devices.c and deviceflat.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,6 +30,7 @@ struct device_column {
 
 /* The devices of one type. */
 struct device_table {
+	unsigned type;                 /* BPF_DEVCG_DEV_*; 0: any */
 	struct device_column others;   /* for all majors that have no column */
 	struct device_column *columns; /* ordered by major; none is as `others` */
 	size_t count;

@@ -21,6 +21,7 @@
 
 /* The way down. */
 struct descent {
+	const struct cgroup_plan *plan;
 	int mount;
 	int here;       /* the cgroup reached */
 	char *path;     /* clean, "/a/b" */
@@ -28,6 +29,8 @@ struct descent {
 	bool has_made;  /* we made a directory, and then all below it */
 	size_t keep;    /* bytes of path that were there before us */
 	bool wants_domain;
+	bool is_in_domain; /* where we are is a plain domain, and so is what we make there */
+	bool sees_types;   /* look at each, also where nothing is lost with a later look */
 };
 
 /* Controllers that a threaded cgroup cannot have. */
@@ -38,6 +41,17 @@ static bool wants_domain(const struct cgroup_plan *plan)
 		    cgroupfs_has_word("memory io cpu hugetlb", plan->writes[i].controller))
 			return true;
 	return false;
+}
+
+/* Those of the root are known already. */
+static int read_controllers(const struct descent *descent, char list[LIST_MAX])
+{
+	const char *known = descent->plan->controllers;
+
+	if (descent->reached > 0 || !known || !*known)
+		return cgroupfs_try_read(descent->here, "cgroup.controllers", list, LIST_MAX);
+	snprintf(list, LIST_MAX, "%s", known);
+	return 0;
 }
 
 /*
@@ -54,7 +68,7 @@ static void enable_controllers(const struct descent *descent)
 	char *word;
 	int r;
 
-	if (cgroupfs_try_read(dir, "cgroup.controllers", available, sizeof(available)) ||
+	if (read_controllers(descent, available) ||
 	    cgroupfs_try_read(dir, "cgroup.subtree_control", enabled, sizeof(enabled)))
 		return;
 	while ((word = strsep(&rest, " ")))
@@ -75,12 +89,13 @@ static void enable_controllers(const struct descent *descent)
 		(void)cgroupfs_try_write(dir, "cgroup.subtree_control", word);
 }
 
-static int check_type(const struct descent *descent)
+static int check_type(struct descent *descent)
 {
 	char type[32];
 
 	if (cgroupfs_try_read(descent->here, "cgroup.type", type, sizeof(type)))
 		return 0; /* the root has no type */
+	descent->is_in_domain = strcmp(type, "domain") == 0;
 	if (strcmp(type, "domain invalid") == 0) {
 		if (descent->wants_domain)
 			return err_refuse(
@@ -97,13 +112,35 @@ static int check_type(const struct descent *descent)
 	return 0;
 }
 
+static void go_to(struct descent *descent, int next)
+{
+	if (descent->here != descent->mount)
+		fd_close(descent->here);
+	descent->here = next;
+}
+
+/*
+ * One that we made need not be looked at where it must be a domain, or where whoever enters it
+ * will hear that it is none: the last one, as nothing is given to those below an invalid one.
+ */
+static bool needs_look(const struct descent *descent, bool is_made)
+{
+	bool is_last = descent->path[descent->reached] == '\0';
+
+	if (descent->sees_types || !is_made)
+		return true;
+	return !descent->is_in_domain && (descent->wants_domain || !is_last);
+}
+
 /* Into NAME, which ends where PATH is END bytes long. */
 static int go_down(struct descent *descent, const char *name, size_t end)
 {
+	bool is_made;
 	int next;
 
 	enable_controllers(descent);
-	if (mkdirat(descent->here, name, 0755) == 0) {
+	is_made = mkdirat(descent->here, name, 0755) == 0;
+	if (is_made) {
 		if (!descent->has_made)
 			descent->keep = descent->reached;
 		descent->has_made = true;
@@ -122,9 +159,8 @@ static int go_down(struct descent *descent, const char *name, size_t end)
 	next = cgroupfs_open_child(descent->here, name);
 	if (next < 0)
 		return next;
-	fd_close(descent->here);
-	descent->here = next;
-	return check_type(descent);
+	go_to(descent, next);
+	return needs_look(descent, is_made) ? check_type(descent) : 0;
 }
 
 static int go_all_the_way(struct descent *descent)
@@ -241,9 +277,7 @@ static int descend(struct descent *descent, const struct cgroup_plan *plan,
 	descent->mount = cgroupfs_open_mount(plan->mount);
 	if (descent->mount < 0)
 		return descent->mount;
-	descent->here = fd_open(descent->mount, ".", O_RDONLY | O_DIRECTORY, 0);
-	if (descent->here < 0)
-		return descent->here;
+	descent->here = descent->mount;
 	r = go_all_the_way(descent);
 	if (r == 0)
 		r = settle(descent, plan, ret_cgroup);
@@ -272,7 +306,7 @@ static int check_path(const char *path)
 
 int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup)
 {
-	struct descent descent = { .mount = NO_FD, .here = NO_FD };
+	struct descent descent = { .plan = plan, .mount = NO_FD, .here = NO_FD };
 	int r;
 
 	*ret_cgroup = (struct cgroup){ .fd = NO_FD };
@@ -282,8 +316,9 @@ int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup)
 		return -EINVAL;
 	descent.path = path_clean("/", plan->path);
 	descent.wants_domain = wants_domain(plan);
+	descent.sees_types = plan->sees_types;
 	r = descend(&descent, plan, ret_cgroup);
-	fd_close(descent.here);
+	go_to(&descent, NO_FD);
 	fd_close(descent.mount);
 	free(descent.path);
 	/* Nobody asked for one: the container then stays in the caller's. */
@@ -291,5 +326,23 @@ int cgroup_make(const struct cgroup_plan *plan, struct cgroup *ret_cgroup)
 		err_clear();
 		return 0;
 	}
+	return r;
+}
+
+int cgroup_settle_types(const struct cgroup_plan *plan)
+{
+	struct descent descent = { .plan = plan, .sees_types = true };
+	int r;
+
+	descent.mount = cgroupfs_open_mount(plan->mount);
+	if (descent.mount < 0)
+		return descent.mount;
+	descent.path = path_clean("/", plan->path);
+	descent.here = descent.mount;
+	descent.wants_domain = wants_domain(plan);
+	r = go_all_the_way(&descent);
+	go_to(&descent, NO_FD);
+	fd_close(descent.mount);
+	free(descent.path);
 	return r;
 }

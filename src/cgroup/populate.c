@@ -14,6 +14,7 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/cgroupfs.h"
 #include "kernel/deadline.h"
+#include "kernel/interrupt.h"
 #include "kernel/syscalls.h"
 
 /* After this long without an end, kill again: somebody may have put more in. */
@@ -21,6 +22,9 @@
 
 /* Freezing by hand is only for kernels without cgroup.kill. */
 #define FREEZE_MS 2000
+
+/* Who waits for a thaw looks this often whether it came without a report. */
+#define LOOK_AGAIN_MS 1000
 
 /* How many processes are held at once while they are signalled. */
 #define SIGNAL_BATCH 64
@@ -285,4 +289,39 @@ int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms)
 	if (is_frozen)
 		(void)cgroupfs_try_write(cgroup->fd, "cgroup.freeze", "0");
 	return err_sys(ETIMEDOUT, "%s cgroup %s", is_frozen ? "freeze" : "thaw", cgroup->path);
+}
+
+int cgroup_is_held(const struct cgroup *cgroup)
+{
+	unsigned long long is_still = 0;
+	int r = cgroup_is_frozen(cgroup);
+
+	if (r != 0 || cgroup->fd < 0)
+		return r;
+	/* A cgroup's own file says nothing of those above it. */
+	r = cgroupfs_try_read_key(cgroup->fd, "cgroup.events", "frozen", &is_still);
+	return r == 0 && is_still;
+}
+
+int cgroup_wait_released(const struct cgroup *cgroup, int pidfd)
+{
+	_cleanup_close_ int events = fd_open(cgroup->fd, "cgroup.events", O_RDONLY, 0);
+	struct pollfd polls[] = { { events, POLLPRI, 0 }, { pidfd, POLLIN, 0 } };
+	char unused[64];
+
+	if (events < 0)
+		return events;
+	/* As above: what changes from here on is reported. */
+	while (pread(events, unused, sizeof(unused), 0) >= 0) {
+		int r = cgroup_is_held(cgroup);
+
+		if (r <= 0)
+			return r;
+		/* One that is thawed before it was frozen reports nothing. */
+		if (interrupt_poll(polls, ARRAY_SIZE(polls), LOOK_AGAIN_MS) < 0)
+			return err_code();
+		if (polls[1].revents)
+			return 0;
+	}
+	return 0; /* it is gone, and so is all that was in it */
 }

@@ -126,6 +126,41 @@ cgroup_of() { # PID
   [[ $second == *'domain invalid'* || $second == *'invalid state'* || $second == *threaded* ]]
 }
 
+@test "below a threaded cgroup a container without limits is threaded, too" {
+  by_path
+  only root
+  tare_only
+  local made
+  mkdir -p "$CGROUPS/top/threads"
+  echo threaded >"$CGROUPS/top/threads/cgroup.type"
+  config 'del(.linux.resources) | .linux.cgroupsPath = "/top/threads/between/below"'
+  command_is sleep 1000
+  attempt tare create -b "$BUNDLE" it
+  made=$(cat "$CGROUPS"/top/threads/{between,between/below}/cgroup.type)
+  [ "$status" -ne 0 ] || attempt tare delete --force it
+  find "$CGROUPS/top" -depth -type d -exec rmdir {} +
+  [ "$status" -eq 0 ]
+  [ "$made" = $'threaded\nthreaded' ]
+}
+
+@test "below a threaded cgroup a limit comes through the cgroups that are made on the way" {
+  by_path
+  only root
+  tare_only
+  local limit
+  grep -qw pids "$CGROUPS/cgroup.controllers" || skip 'no controller pids in this tree'
+  mkdir -p "$CGROUPS/top/threads"
+  echo threaded >"$CGROUPS/top/threads/cgroup.type"
+  config '.linux.resources = {pids: {limit: 17}} | .linux.cgroupsPath = "/top/threads/between/below"'
+  command_is sleep 1000
+  attempt tare create -b "$BUNDLE" it
+  limit=$(cat "$CGROUPS/top/threads/between/below/pids.max") || true
+  [ "$status" -ne 0 ] || attempt tare delete --force it
+  find "$CGROUPS/top" -depth -type d -exec rmdir {} +
+  [ "$status" -eq 0 ]
+  [ "$limit" = 17 ]
+}
+
 @test "a cgroup that holds processes is refused" {
   by_path
   tare_only

@@ -214,3 +214,15 @@ load helpers
   [ ! -e "$WORK/dev/fd" ]
   [ ! -e "$WORK/dev/zero" ]
 }
+
+# As podman 4 makes the cgroup of a pod without systemd.
+@test "a cgroup above the container's that forbids all devices is told, not left to the container" {
+  only root
+  needs_cgroup
+  tare_only
+  mkdir "$CGROUPS/forbidding"
+  "$STAGE/bin/nodevices" "$CGROUPS/forbidding"
+  config '.linux.cgroupsPath = "/forbidding/it"'
+  refused "a cgroup above the container's forbids /dev/null: operation not permitted"
+  rmdir "$CGROUPS/forbidding"
+}

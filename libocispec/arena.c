@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define CHUNK_MIN ((size_t)8 << 10)
-#define CHUNK_MAX ((size_t)1 << 20)
+#define CHUNK_MAX ((size_t)512 << 10) /* whose pages come at once in the static release */
 
 struct arena_chunk {
 	struct arena_chunk *older;

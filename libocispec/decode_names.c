@@ -15,7 +15,8 @@ static char lower(char c)
 static bool is_same(const char *known, const char *name, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
-		if (known[i] == '\0' || lower(known[i]) != lower(name[i]))
+		if (known[i] == '\0' ||
+		    (known[i] != name[i] && lower(known[i]) != lower(name[i])))
 			return false;
 	return known[length] == '\0';
 }

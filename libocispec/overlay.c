@@ -2,6 +2,7 @@
 /* overlay - what one document says, changed by what another one says. */
 #include "libocispec/overlay.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "libocispec/value.h"
@@ -63,16 +64,81 @@ static bool is_same(const struct oci_field *field, const void *a, const void *b)
 	return is_same_item(field->type, a, b);
 }
 
-static void *find_same(const struct oci_field *field, const struct any_list *list, size_t size,
-		       const void *item)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		char *place = (char *)list->items + i * size;
+/* ---- items by their keys: a list of a million is not looked through a million times ---- */
 
-		if (is_same(field, place, item))
-			return place;
+/* Places hold 0, or one more than where in the list an item is. */
+struct index {
+	uint32_t *places;
+	size_t mask;
+};
+
+static uint64_t mix(uint64_t value, uint64_t word)
+{
+	value = (value ^ word) * 0x9e3779b97f4a7c15;
+	return value ^ value >> 32;
+}
+
+static uint64_t hash_text(uint64_t value, const char *text)
+{
+	while (*text)
+		value = mix(value, (unsigned char)*text++);
+	return value;
+}
+
+static uint64_t hash_item(const struct oci_field *field, const char *item)
+{
+	uint64_t value = 0;
+
+	if (field->shape == OCI_MAP_OF_THEM)
+		return hash_text(value, *(const char *const *)item);
+	for (const struct oci_field *row = field->type->fields; row->name; row++) {
+		const void *key = item + row->offset;
+		const char *text = row->kind == OCI_STRING ? *(const char *const *)key : NULL;
+
+		if (row->is_key && text)
+			value = hash_text(value, text);
+		else if (row->is_key && row->kind == OCI_I64)
+			value = mix(value, (uint64_t)((const struct oci_i64 *)key)->value);
 	}
-	return NULL;
+	return value;
+}
+
+static struct index index_make(size_t count, struct arena *arena)
+{
+	size_t size = 16;
+
+	while (size < count * 2)
+		size *= 2;
+	return (struct index){ arena_alloc(arena, size * sizeof(uint32_t)), size - 1 };
+}
+
+/* Where LIST's item like ITEM is, or where it belongs. */
+static uint32_t *index_find(const struct index *index, const struct oci_field *field,
+			    const struct any_list *list, size_t size, const char *item)
+{
+	size_t place = hash_item(field, item) & index->mask;
+
+	while (index->places[place] &&
+	       !is_same(field, (const char *)list->items + (index->places[place] - 1) * size,
+			item))
+		place = (place + 1) & index->mask;
+	return &index->places[place];
+}
+
+/* Of several that are the same, the first counts. */
+static struct index index_of(const struct oci_field *field, const struct any_list *list,
+			     size_t size, size_t room, struct arena *arena)
+{
+	struct index index = index_make(room, arena);
+
+	for (size_t i = 0; i < list->count; i++) {
+		uint32_t *place = index_find(&index, field, list, size,
+					     (const char *)list->items + i * size);
+
+		if (!*place)
+			*place = (uint32_t)i + 1;
+	}
+	return index;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as the tables */
@@ -81,20 +147,28 @@ static void overlay_list(const struct oci_field *field, const struct any_list *o
 {
 	bool is_of_objects = field->kind == OCI_OBJECT;
 	size_t size = is_of_objects ? field->type->size : sizeof(struct oci_pair);
-	void *items = arena_alloc(arena, (list->count + over->count + 1) * size);
+	size_t room = list->count + over->count + 1;
+	char *items = arena_alloc(arena, room * size);
+	struct index index;
 
 	if (list->count)
 		memcpy(items, list->items, list->count * size);
-	list->items = items;
+	list->items = (void *)items;
 	list->is_set = true;
+	index = index_of(field, list, size, room, arena);
 	for (size_t i = 0; i < over->count; i++) {
 		const char *item = (const char *)over->items + i * size;
-		char *old = find_same(field, list, size, item);
+		uint32_t *place = index_find(&index, field, list, size, item);
+		bool is_new = *place == 0;
+		char *at;
 
-		if (old && is_of_objects)
-			oci_overlay(field->type, item, arena, old);
+		if (is_new)
+			*place = (uint32_t)++list->count;
+		at = items + (*place - 1) * size;
+		if (is_of_objects && !is_new)
+			oci_overlay(field->type, item, arena, at);
 		else
-			memcpy(old ? old : (char *)items + list->count++ * size, item, size);
+			memcpy(at, item, size);
 	}
 }
 

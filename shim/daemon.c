@@ -33,6 +33,7 @@ struct daemon {
 	char bundle[4096]; /* of the container that we were started for */
 	char *ttrpc;       /* where events go */
 	struct timer lonely;
+	bool is_emptied; /* all events are told, and no others will come */
 };
 
 static struct daemon *daemon_of(struct shim *shim)
@@ -42,9 +43,24 @@ static struct daemon *daemon_of(struct shim *shim)
 
 /* ---- the end ---- */
 
+/* Events are told, and loggers have ended. */
+static void look_if_over(struct daemon *daemon)
+{
+	if (daemon->is_emptied && daemon->shim.children.dismissed == 0)
+		loop_stop(&daemon->shim.loop);
+}
+
 static void on_emptied(struct publisher *publisher)
 {
-	loop_stop(publisher->loop);
+	struct daemon *daemon = daemon_of(owner_of(publisher, struct shim, publisher));
+
+	daemon->is_emptied = true;
+	look_if_over(daemon);
+}
+
+static void on_gone(struct children *children)
+{
+	look_if_over(daemon_of(owner_of(children, struct shim, children)));
 }
 
 static void forget_socket(struct daemon *daemon)
@@ -61,6 +77,7 @@ static void forget_socket(struct daemon *daemon)
 static void shut_down(struct shim *shim)
 {
 	forget_socket(daemon_of(shim));
+	shim->is_leaving = true;
 	publisher_finish(&shim->publisher, LAST_EVENTS_MS, on_emptied);
 }
 
@@ -161,10 +178,25 @@ static char *events_address(const struct arguments *arguments)
 	return *arguments->address ? xprintf("%s.ttrpc", arguments->address) : xstrdup("");
 }
 
+/*
+ * glibc keeps what was once allocated and freed for the next time, as much as the largest piece
+ * had: one request of 4 MiB would cost as much for ever. Other libcs have no such function.
+ */
+extern int mallopt(int parameter, int value) __attribute__((weak));
+
+static void give_memory_back(void)
+{
+	enum { MMAP_THRESHOLD = -3, LARGE = 64 << 10 };
+
+	if (mallopt)
+		mallopt(MMAP_THRESHOLD, LARGE);
+}
+
 static int set_up(struct daemon *daemon, const struct arguments *arguments)
 {
 	struct shim *shim = &daemon->shim;
 
+	give_memory_back();
 	if (find_socket(daemon))
 		return err_code();
 	open_log(arguments->is_debug);
@@ -177,6 +209,7 @@ static int set_up(struct daemon *daemon, const struct arguments *arguments)
 	shim->shut_down = shut_down;
 	shim->children.left = on_child;
 	shim->children.asked = on_asked;
+	shim->children.gone = on_gone;
 	daemon->ttrpc = events_address(arguments);
 	daemon->lonely.due = on_lonely;
 	if (loop_init(&shim->loop) || children_init(&shim->children, &shim->loop) ||

@@ -23,7 +23,19 @@ enum {
 	FEATURES_MS = 10000,
 };
 
-/* What `features` of the runtime prints; a runtime without it has none to tell. */
+/* What `features` of the runtime prints; one that is there but has no such word tells none. */
+static int ask(char *binary, struct buf *out)
+{
+	char *words[] = { binary, (char *)"features", NULL };
+	_cleanup_buf_ struct buf version = { 0 };
+
+	if (child_output(words, FEATURES_MS, out) == 0)
+		return 0;
+	err_clear();
+	words[1] = (char *)"--version";
+	return child_output(words, FEATURES_MS, &version);
+}
+
 static int read_features(const Api__Any *any, struct buf *out)
 {
 	struct options options;
@@ -33,9 +45,7 @@ static int read_features(const Api__Any *any, struct buf *out)
 	if (options_read(any, &options))
 		return err_code();
 	runtime_init(&runtime, &options, "default", "/", false);
-	char *words[] = { runtime.binary, (char *)"features", NULL };
-
-	r = child_output(words, FEATURES_MS, out);
+	r = ask(runtime.binary, out);
 	runtime_release(&runtime);
 	options_release(&options);
 	return r;
@@ -57,7 +67,7 @@ static int print(Api__Any *options, const struct buf *features)
 	any.type_url = (char *)FEATURES_TYPE;
 	any.value.data = (uint8_t *)buf_text(features);
 	any.value.len = features->size;
-	info.features = &any;
+	info.features = features->size ? &any : NULL;
 	size = api__runtime_info__get_packed_size(&info);
 	bytes = xcalloc(1, size);
 	api__runtime_info__pack(&info, bytes);

@@ -15,6 +15,8 @@
 #include "base/fd.h"
 #include "base/mem.h"
 
+#define REST_MS 100
+
 static const char name[] = "/s";
 
 void console_init(struct console *console, struct loop *loop,
@@ -58,28 +60,40 @@ static void on_sender(struct watch *watch, uint32_t events)
 	console->master = receive(watch->fd);
 	watch_stop(watch);
 	fd_close(fd_take(&watch->fd));
-	if (console->master < 0)
-		return; /* somebody else, or a runtime that gave up */
+	if (console->master < 0) { /* somebody else, or a runtime that gave up */
+		timer_start(console->loop, &console->again, 0);
+		return;
+	}
 	fcntl(console->master, F_SETFL, O_RDWR | O_NONBLOCK);
 	console_unlisten(console);
 	console->come(console);
 }
 
+/* Who waits is told of without end: nobody is listened to while another one is, or for a while. */
 static void on_listener(struct watch *watch, uint32_t events)
 {
 	struct console *console = owner_of(watch, struct console, listener);
 
 	(void)events;
-	if (console->sender.fd >= 0)
-		return;
+	watch_stop(watch);
 	console->sender.ready = on_sender;
 	console->sender.fd = accept4(watch->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (console->sender.fd < 0)
+	if (console->sender.fd >= 0 &&
+	    watch_start(console->loop, &console->sender, EPOLLIN) == 0)
 		return;
-	if (watch_start(console->loop, &console->sender, EPOLLIN) < 0) {
-		err_clear();
-		fd_close(fd_take(&console->sender.fd));
-	}
+	err_clear();
+	fd_close(fd_take(&console->sender.fd));
+	timer_start(console->loop, &console->again, REST_MS);
+}
+
+static void listen_again(struct timer *timer)
+{
+	struct console *console = owner_of(timer, struct console, again);
+
+	if (watch_start(console->loop, &console->listener, EPOLLIN) == 0)
+		return;
+	err_clear();
+	timer_start(console->loop, timer, REST_MS);
 }
 
 static int make_directory(struct console *console)
@@ -104,6 +118,7 @@ int console_listen(struct console *console)
 		return err_while("console socket");
 	strncpy(address.sun_path, console->path, sizeof(address.sun_path) - 1);
 	console->listener.ready = on_listener;
+	console->again.due = listen_again;
 	console->listener.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (console->listener.fd < 0 ||
 	    bind(console->listener.fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
@@ -114,6 +129,7 @@ int console_listen(struct console *console)
 
 void console_unlisten(struct console *console)
 {
+	timer_stop(&console->again);
 	watch_stop(&console->listener);
 	watch_stop(&console->sender);
 	fd_close(fd_take(&console->listener.fd));

@@ -9,7 +9,8 @@ struct console {
 	char *path;            /* of the socket, in a directory of its own; NULL: none */
 	struct watch listener; /* fds: NO_FD while there is none */
 	struct watch sender;
-	int master; /* of the terminal, once it has come, or NO_FD */
+	struct timer again; /* it listens again */
+	int master;         /* of the terminal, once it has come, or NO_FD */
 	void (*come)(struct console *console);
 };
 

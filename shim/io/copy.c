@@ -62,6 +62,28 @@ void copy_close(struct copy *copy)
 	fd_close(fd_take(&copy->keep));
 }
 
+/* ---- how far it is ---- */
+
+static uint64_t waiting_in(int fd)
+{
+	int size;
+
+	return fd >= 0 && ioctl(fd, FIONREAD, &size) == 0 && size > 0 ? (uint64_t)size : 0;
+}
+
+/* There may be more in it: the other stream's, when both have one FIFO, or somebody else's. */
+uint64_t copy_taken(const struct copy *copy)
+{
+	uint64_t waiting = waiting_in(copy->keep);
+
+	return waiting < copy->moved ? copy->moved - waiting : 0;
+}
+
+uint64_t copy_come(const struct copy *copy)
+{
+	return copy->moved + copy->rest_size + waiting_in(copy->from.fd);
+}
+
 /* ---- moving ---- */
 
 static bool is_for_later(ssize_t result)
@@ -77,6 +99,7 @@ static enum moved write_rest(struct copy *copy)
 		return MOVED_BLOCKED;
 	if (n < 0)
 		return MOVED_FAILED;
+	copy->moved += (uint64_t)n;
 	copy->rest_at += (size_t)n;
 	copy->rest_size -= (size_t)n;
 	if (copy->rest_size > 0)
@@ -107,6 +130,7 @@ static enum moved move_by_read(struct copy *copy)
 		return MOVED_FAILED;
 	if (written < 0)
 		written = 0;
+	copy->moved += (uint64_t)written;
 	if (written == n)
 		return MOVED_SOME;
 	copy->rest_at = 0;
@@ -139,6 +163,7 @@ static enum moved move_by_splice(struct copy *copy)
 
 	if (n < 0)
 		return nothing_moved(copy);
+	copy->moved += (uint64_t)n;
 	return n == 0 ? MOVED_END : MOVED_SOME;
 }
 

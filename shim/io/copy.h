@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "shim/loop/loop.h"
 
@@ -21,6 +22,7 @@ struct copy {
 	bool is_read;      /* splice(2) does not know these two: read and write */
 	char *rest;        /* what was read and could not be written yet */
 	size_t rest_at, rest_size;
+	uint64_t moved;                   /* bytes that went into TO */
 	struct timer retry;               /* for a terminal that nobody has open now */
 	void (*ended)(struct copy *copy); /* FROM is at its end and all of it is in TO */
 };
@@ -33,6 +35,12 @@ int copy_begin(struct copy *copy);
 
 /* The process has ended: a terminal without users is at its end. */
 void copy_last_call(struct copy *copy);
+
+/* How many bytes of all that have come so far the client has: what waits in its FIFO it has not. */
+uint64_t copy_taken(const struct copy *copy);
+
+/* How many there are of these: taken, or on the way. */
+uint64_t copy_come(const struct copy *copy);
 
 /* False before it has begun and after its end. */
 bool copy_is_open(const struct copy *copy);

@@ -13,7 +13,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#define READY_MS 10000
+enum {
+	READY_MS = 10000,
+	END_MS = 12000, /* as long as Go's shim lets it live */
+};
 
 enum { PIPE_OUT, PIPE_ERR, PIPE_READY, PIPES };
 
@@ -86,6 +89,7 @@ int logger_start(struct logger *logger, struct children *children, const struct 
 			return r;
 		}
 	logger->job.ended = on_end;
+	logger->children = children;
 	logger->needs_byte = uri->scheme == URI_BINARY_V2;
 	r = start(logger, children, uri, env, pipes);
 	fd_close(pipes[PIPE_OUT][0]);
@@ -125,15 +129,10 @@ bool logger_is_running(const struct logger *logger)
 	return logger->job.pid > 0;
 }
 
-/* Not by job_release(), which would kill it: it may have things to write. */
+/* Not killed at once: it may have things to write. */
 void logger_release(struct logger *logger)
 {
-	if (logger->job.pid > 0) {
-		kill(logger->job.pid, SIGTERM);
-		list_remove(&logger->job.link);
-		logger->job.pid = 0;
-	}
-	job_release(&logger->job);
+	job_dismiss(&logger->job, logger->children, END_MS);
 	fd_close(logger->ready);
 	logger->ready = NO_FD;
 }

@@ -9,6 +9,7 @@
 
 struct logger {
 	struct job job;
+	struct children *children;
 	int ready;       /* it closes the other end, or writes a byte, when it is ready */
 	bool needs_byte; /* binary-v2: without the byte it has failed */
 	void (*ended)(struct logger *logger);
@@ -30,5 +31,5 @@ int logger_await(const struct logger *logger);
 /* It runs, and has not taken all yet. */
 bool logger_is_running(const struct logger *logger);
 
-/* Ask it to end if it still runs; forget it. */
+/* Ask it to end if it still runs, and see to it that it does (12 s); forget it. */
 void logger_release(struct logger *logger);

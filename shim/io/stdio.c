@@ -18,6 +18,9 @@ enum { IN, OUT, ERR };
 enum {
 	CLIENT_MS = 30000, /* to open its side */
 	TRY_MS = 5,
+	LOOK_MS = 1,
+	STALL_MS = 200,   /* who takes nothing for so long is not there... */
+	SETTLE_MS = 2000, /* ... and who is that slow need not be waited for */
 };
 
 static void look_if_drained(struct stdio *stdio)
@@ -189,6 +192,14 @@ const char *stdio_console(const struct stdio *stdio)
 	return stdio->console.path;
 }
 
+void stdio_close_others(const struct stdio *stdio, const struct job *job)
+{
+	const int kept[] = { stdio->inside[IN], stdio->inside[OUT], stdio->inside[ERR],
+			     stdio->logger.ready, stdio->logger.job.said };
+
+	job_close_others(job, kept, ARRAY_SIZE(kept));
+}
+
 int stdio_await_logger(const struct stdio *stdio)
 {
 	return is_logged(stdio) ? logger_await(&stdio->logger) : 0;
@@ -328,6 +339,51 @@ void stdio_process_ended(struct stdio *stdio)
 	copy_last_call(&stdio->copies[ERR]);
 }
 
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t taken_by_client(const struct stdio *stdio)
+{
+	return copy_taken(&stdio->copies[OUT]) + copy_taken(&stdio->copies[ERR]);
+}
+
+static uint64_t come_so_far(const struct stdio *stdio)
+{
+	return copy_come(&stdio->copies[OUT]) + copy_come(&stdio->copies[ERR]);
+}
+
+static void on_look(struct timer *timer)
+{
+	struct settling *settling = owner_of(timer, struct settling, timer);
+	struct stdio *stdio = owner_of(settling, struct stdio, settling);
+	uint64_t taken = taken_by_client(stdio);
+	int64_t now = loop_now();
+
+	if (taken > settling->taken)
+		settling->since = now;
+	settling->taken = taken;
+	/* Of a stream that cannot be written nothing is on the way any more. */
+	if (taken < smaller(settling->come, come_so_far(stdio)) &&
+	    now - settling->since < STALL_MS && now - settling->at < SETTLE_MS)
+		timer_start(stdio->loop, timer, LOOK_MS);
+	else
+		settling->settled(stdio);
+}
+
+void stdio_settle(struct stdio *stdio, void (*settled)(struct stdio *stdio))
+{
+	struct settling *settling = &stdio->settling;
+
+	settling->settled = settled;
+	settling->timer.due = on_look;
+	settling->come = come_so_far(stdio);
+	settling->taken = taken_by_client(stdio);
+	settling->at = settling->since = loop_now();
+	on_look(&settling->timer);
+}
+
 bool stdio_is_drained(const struct stdio *stdio)
 {
 	return !copy_is_open(&stdio->copies[OUT]) && !copy_is_open(&stdio->copies[ERR]) &&
@@ -354,6 +410,7 @@ void stdio_close(struct stdio *stdio)
 {
 	stdio_given(stdio);
 	timer_stop(&stdio->timer);
+	timer_stop(&stdio->settling.timer);
 	for (int i = 0; i < 3; i++)
 		copy_close(&stdio->copies[i]);
 	console_release(&stdio->console);

@@ -31,6 +31,13 @@ struct stdio {
 	struct logger logger;
 	int64_t until; /* the client must be there then */
 	struct timer timer;
+	struct settling {
+		struct timer timer;
+		uint64_t come;     /* bytes that were printed by then */
+		uint64_t taken;    /* of these, when it was last looked */
+		int64_t at, since; /* when it began; when somebody last took some */
+		void (*settled)(struct stdio *stdio);
+	} settling;            /* see stdio_settle() */
 	bool has_closed_input; /* CloseIO came before stdin was open */
 	void (*opened)(struct stdio *stdio, int result); /* see stdio_open() */
 	void (*drained)(struct stdio *stdio);            /* see stdio_await() */
@@ -48,7 +55,10 @@ int stdio_prepare(struct stdio *stdio, struct children *children,
 /* The path of the console's socket, or NULL without a terminal. */
 const char *stdio_console(const struct stdio *stdio);
 
-/* In the child that will be the runtime: wait for the logger. 0, or -errno with a record. */
+/* In the child that will be the runtime: close what is neither its nor the logger's. */
+void stdio_close_others(const struct stdio *stdio, const struct job *job);
+
+/* There: wait for the logger. Returns 0, or -errno with a record. */
 int stdio_await_logger(const struct stdio *stdio);
 
 /* The runtime has what it gets: close that here. */
@@ -68,6 +78,12 @@ int stdio_resize(struct stdio *stdio, unsigned width, unsigned height);
 
 /* The process has ended: write what can be written now; it reads nothing any more. */
 void stdio_process_ended(struct stdio *stdio);
+
+/*
+ * Tell once, perhaps before this returns, when the client has what the process printed before it
+ * ended, or does not take it. Some clients read no more once they know of the end.
+ */
+void stdio_settle(struct stdio *stdio, void (*settled)(struct stdio *stdio));
 
 /* All that was written has been passed on. */
 bool stdio_is_drained(const struct stdio *stdio);

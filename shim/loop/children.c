@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/mem.h"
+#include "kernel/syscalls.h"
 #include "shim/loop/note.h"
 
 #define SAID_MAX (4 << 20) /* bytes of what a job says that are looked at */
@@ -85,12 +88,25 @@ static sigset_t caught_set(void)
 	return set;
 }
 
+/* Each process of a container needs up to nine. */
+static void lift_limit(struct children *children)
+{
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_NOFILE, &children->files) < 0)
+		return;
+	most = (struct rlimit){ children->files.rlim_max, children->files.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &most);
+}
+
 int children_init(struct children *children, struct loop *loop)
 {
 	sigset_t set = caught_set();
 
 	children->loop = loop;
+	children->dismissed = 0;
 	list_init(&children->jobs);
+	lift_limit(children);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL); /* ignored ones are not told of */
@@ -116,7 +132,7 @@ static void too_late(struct timer *timer)
 	kill(job->pid, SIGKILL);
 }
 
-static void be_child(pid_t parent)
+static void be_child(const struct children *children, pid_t parent)
 {
 	sigset_t none;
 
@@ -124,6 +140,7 @@ static void be_child(pid_t parent)
 	for (int i = 1; i < NSIG; i++)
 		signal(i, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	setrlimit(RLIMIT_NOFILE, &children->files);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
 		_exit(1);
@@ -149,7 +166,7 @@ pid_t children_fork(struct children *children, struct job *job, int64_t ms)
 		return err_sys(code, "fork");
 	}
 	if (job->pid == 0) {
-		be_child(parent);
+		be_child(children, parent);
 		return 0;
 	}
 	list_add(&children->jobs, &job->link);
@@ -157,6 +174,30 @@ pid_t children_fork(struct children *children, struct job *job, int64_t ms)
 	if (ms >= 0)
 		timer_start(children->loop, &job->deadline, ms);
 	return job->pid;
+}
+
+/* The first one from FROM on that stays open; INT_MAX: none. */
+static int next_kept(const struct job *job, const int *kept, size_t count, int from)
+{
+	int next = job->said >= from ? job->said : INT_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (kept[i] >= from && kept[i] < next)
+			next = kept[i];
+	return next;
+}
+
+/* Where the call is missing (before Linux 5.9) they end with the child. */
+void job_close_others(const struct job *job, const int *kept, size_t count)
+{
+	int from = STDERR_FILENO + 1, next;
+
+	do {
+		next = next_kept(job, kept, count, from);
+		if (next > from)
+			sys_close_range((unsigned)from, (unsigned)next - 1, 0);
+		from = next < INT_MAX ? next + 1 : next;
+	} while (next < INT_MAX);
 }
 
 void job_fail(const struct job *job)
@@ -246,4 +287,41 @@ void job_release(struct job *job)
 	job->pid = 0;
 	fd_close(job->said);
 	job->said = NO_FD;
+}
+
+struct dismissed {
+	struct job job;
+	struct children *children;
+};
+
+static void on_dismissed_end(struct job *job, int status)
+{
+	struct dismissed *dismissed = owner_of(job, struct dismissed, job);
+	struct children *children = dismissed->children;
+
+	(void)status;
+	free(dismissed);
+	if (--children->dismissed == 0 && children->gone)
+		children->gone(children);
+}
+
+void job_dismiss(struct job *job, struct children *children, int64_t ms)
+{
+	struct dismissed *dismissed;
+
+	if (job->pid > 0) {
+		dismissed = xcalloc(1, sizeof(*dismissed));
+		dismissed->children = children;
+		dismissed->job.pid = job->pid;
+		dismissed->job.said = NO_FD;
+		dismissed->job.ended = on_dismissed_end;
+		dismissed->job.deadline.due = too_late;
+		kill(job->pid, SIGTERM);
+		list_remove(&job->link);
+		list_add(&children->jobs, &dismissed->job.link);
+		timer_start(children->loop, &dismissed->job.deadline, ms);
+		children->dismissed++;
+		job->pid = 0;
+	}
+	job_release(job);
 }

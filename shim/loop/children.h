@@ -2,6 +2,7 @@
 /* children - processes that we started or that were left to us, and how they ended. */
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "base/fd.h"
@@ -26,11 +27,14 @@ struct children {
 	struct loop *loop;
 	struct watch signals; /* signalfd of SIGCHLD and of those that end the shim */
 	struct list jobs;
+	struct rlimit files; /* that our children may have open; we take all that we may */
+	unsigned dismissed;  /* see job_dismiss() */
 	void (*left)(struct children *children, pid_t pid, int status); /* no job's */
 	void (*asked)(struct children *children, int signal);           /* TERM, INT, USR1 */
+	void (*gone)(struct children *children); /* the last one dismissed; may be NULL */
 };
 
-/* Blocks these signals; children_fork() gives the child a clean set. */
+/* Blocks these signals and lifts our limit of files; a child has both as they were. */
 int children_init(struct children *children, struct loop *loop);
 void children_release(struct children *children);
 
@@ -40,6 +44,12 @@ void children_release(struct children *children);
  * with a record.
  */
 pid_t children_fork(struct children *children, struct job *job, int64_t ms);
+
+/*
+ * In a child that does something itself: close all but 0, 1, 2, what it says, and the COUNT in
+ * KEPT (NO_FD: none). Streams of others shall end when the shim closes them.
+ */
+void job_close_others(const struct job *job, const int *kept, size_t count);
 
 /* What a program gets in place of a descriptor. */
 enum { COMMAND_NULL = -1, COMMAND_SAID = -2 };
@@ -67,3 +77,6 @@ void job_read(const struct job *job, char *out, size_t size);
 
 /* Forget it and what it said; it is killed when it still runs. */
 void job_release(struct job *job);
+
+/* The same, but it is asked to end, and killed when it has not in MS milliseconds. */
+void job_dismiss(struct job *job, struct children *children, int64_t ms);

@@ -54,6 +54,7 @@ static void undo(struct operation *operation, const char *failure)
 	stdio_close(&container->init.stdio);
 	pid = operation_fork(operation, UNDO_MS, on_undone);
 	if (pid == 0) {
+		job_close_others(&operation->job, NULL, 0);
 		if (teardown(&container->runtime, container->id,
 			     container->has_rootfs ? rootfs : NULL))
 			job_fail(&operation->job);
@@ -128,6 +129,7 @@ static void prepare_child(struct operation *operation)
 	struct container *container = operation->process->container;
 	_cleanup_free_ char *rootfs = xprintf("%s/rootfs", container->bundle);
 
+	stdio_close_others(&container->init.stdio, &operation->job);
 	if (mounts_apply(request->rootfs, request->n_rootfs, rootfs) ||
 	    stdio_await_logger(&container->init.stdio))
 		job_fail(&operation->job);
@@ -259,6 +261,10 @@ void method_create(struct call *call)
 	struct operation *operation;
 	struct options options;
 
+	if (shim_of(call)->is_leaving) {
+		call_fail(call, CODE_UNAVAILABLE, "the shim is shutting down");
+		return;
+	}
 	if (!is_name(request->id) || request->bundle[0] != '/') {
 		call_fail(call, CODE_INVALID,
 			  "an id and an absolute path of a bundle are needed");

@@ -99,6 +99,7 @@ static void unmount(struct operation *operation)
 	}
 	pid = operation_fork(operation, DELETE_MS, on_unmounted);
 	if (pid == 0) {
+		job_close_others(&operation->job, NULL, 0);
 		if (mounts_undo(rootfs))
 			job_fail(&operation->job);
 		_exit(0);

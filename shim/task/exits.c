@@ -85,7 +85,7 @@ static bool is_alive(const struct process *process)
 /* Init is the last of its container. */
 static void tell_init(struct container *container)
 {
-	if (!container->init.held.is_set || is_made(&container->init))
+	if (!container->init.held.is_set || !container->init.is_settled)
 		return;
 	list_each(cursor, rest, &container->execs) if (is_alive(owner_of(cursor, struct process,
 									 link))) return;
@@ -124,19 +124,28 @@ static void sweep(struct container *container, const char *command)
 		note_recorded(NOTE_WARNING);
 }
 
+/* What it printed has been taken. */
+static void on_settled(struct stdio *stdio)
+{
+	struct process *process = owner_of(stdio, struct process, stdio);
+
+	process->is_settled = true;
+	if (process->exec_id)
+		tell(process);
+	tell_init(process->container);
+}
+
 /* It has ended and those who had to be told of something before have been. */
 static void release_held(struct process *process)
 {
 	struct container *container = process->container;
 
 	stdio_process_ended(&process->stdio);
-	if (process->exec_id)
-		tell(process);
-	else if (!container->has_own_pids)
+	if (!process->exec_id && !container->has_own_pids)
 		sweep(container, "kill"); /* what is frozen is killed as well */
-	else if (process->state == STATE_PAUSED)
+	else if (!process->exec_id && process->state == STATE_PAUSED)
 		sweep(container, "resume");
-	tell_init(container);
+	stdio_settle(&process->stdio, on_settled);
 }
 
 static void set_ended(struct process *process, const struct ending *ending)

@@ -58,6 +58,7 @@ static void method_wait(struct call *call)
 	if (!process)
 		return;
 	list_add(&process->waiters, &call->link);
+	call_is_idle(call);
 	if (process->ending.is_set) {
 		exits_answer(process);
 	} else if (call->timeout_ms > 0) {

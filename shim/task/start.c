@@ -213,6 +213,7 @@ static void run_with_streams(struct operation *operation, const struct args *arg
 	making_command(process, args, &command);
 	pid = operation_fork(operation, START_MS, on_executed);
 	if (pid == 0) {
+		stdio_close_others(&process->stdio, &operation->job);
 		if (stdio_await_logger(&process->stdio) ||
 		    runtime_use_criu(&process->container->runtime))
 			job_fail(&operation->job);

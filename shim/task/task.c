@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "shim/task/exits.h"
 #include "shim/task/operation.h"
 
 struct shim *shim_of(const struct call *call)
@@ -92,6 +93,8 @@ static void process_release(struct process *process)
 {
 	if (process->operation) {
 		call_fail_gone(process->operation->call);
+		if (process->operation->makes_process)
+			exits_not_made(process->container->shim);
 		operation_free(process->operation);
 	}
 	while (!list_is_empty(&process->queue))

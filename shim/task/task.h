@@ -34,6 +34,7 @@ struct process {
 	bool is_pausing;
 	struct ending ending; /* it has ended, and all know */
 	struct ending held;   /* it has ended, but others have to be told of first */
+	bool is_settled;      /* and it is nobody's output that is waited for */
 	struct stdio stdio;
 	struct operation *operation; /* NULL while nothing is being done to it */
 	struct list queue;           /* calls that wait until nothing is */
@@ -77,6 +78,7 @@ struct shim {
 	struct early *early;
 	size_t early_count;
 	unsigned making; /* operations that end with a new process */
+	bool is_leaving; /* nothing new is begun */
 	void (*shut_down)(struct shim *shim);
 };
 

@@ -13,8 +13,11 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "libocispec/utf8.h"
 #include "shim/api/ttrpc.pb-c.h"
 #include "shim/loop/note.h"
+
+#define REST_MS 200
 
 /* It lives until it is closed and its last call has been answered. */
 struct connection {
@@ -24,6 +27,7 @@ struct connection {
 	struct frame_reader reader;
 	struct frame_writer writer;
 	unsigned calls;
+	struct list idle; /* some of them */
 	uint32_t last_stream;
 };
 
@@ -33,12 +37,29 @@ static void connection_free(struct connection *connection)
 		free(connection);
 }
 
+static void call_free(struct call *call)
+{
+	struct connection *connection = call->connection;
+
+	list_remove(&call->link);
+	list_remove(&call->idle);
+	timer_stop(&call->deadline);
+	protobuf_c_message_free_unpacked(call->request, NULL);
+	free(call);
+	connection->calls--;
+	connection->server->calls--;
+	connection_free(connection);
+}
+
+/* Freed by who calls, if it can be. */
 static void connection_close(struct connection *connection)
 {
 	struct server *server = connection->server;
 
 	if (connection->watch.fd < 0)
 		return;
+	list_each(cursor, rest, &connection->idle)
+		call_free(owner_of(cursor, struct call, idle));
 	watch_stop(&connection->watch);
 	fd_close(fd_take(&connection->watch.fd));
 	frame_reader_release(&connection->reader);
@@ -79,29 +100,40 @@ static void send_response(struct connection *connection, uint32_t stream,
 		flush(connection);
 }
 
+/* What is no UTF-8, as a character that was cut in two, makes an answer that nobody can read. */
+static char *readable(const char *text)
+{
+	char *copy = xstrdup(text), *at = copy;
+	size_t left = strlen(copy);
+
+	while (left > 0) {
+		size_t length = oci_utf8_length(at, left);
+
+		if (length == 0)
+			*at = '?';
+		length = length ? length : 1;
+		at += length;
+		left -= length;
+	}
+	return copy;
+}
+
 static void refuse(struct connection *connection, uint32_t stream, enum code code,
 		   const char *text)
 {
+	_cleanup_free_ char *message = readable(text);
 	Api__Status status = API__STATUS__INIT;
 	Api__Response response = API__RESPONSE__INIT;
 
 	status.code = (int32_t)code;
-	status.message = (char *)text;
+	status.message = message;
 	response.status = &status;
 	send_response(connection, stream, &response);
 }
 
-static void call_free(struct call *call)
+void call_is_idle(struct call *call)
 {
-	struct connection *connection = call->connection;
-
-	list_remove(&call->link);
-	timer_stop(&call->deadline);
-	protobuf_c_message_free_unpacked(call->request, NULL);
-	free(call);
-	connection->calls--;
-	connection->server->calls--;
-	connection_free(connection);
+	list_add(&call->connection->idle, &call->idle);
 }
 
 struct server *call_server(const struct call *call)
@@ -179,6 +211,7 @@ static void run_call(struct connection *connection, uint32_t stream,
 	}
 	call = xcalloc(1, sizeof(*call));
 	list_init(&call->link);
+	list_init(&call->idle);
 	call->connection = connection;
 	call->stream = stream;
 	call->method = method;
@@ -284,6 +317,27 @@ static bool is_ours(int fd)
 	       peer.uid == geteuid() && peer.gid == getegid();
 }
 
+static void listen_again(struct timer *timer)
+{
+	struct server *server = owner_of(timer, struct server, again);
+
+	if (watch_start(server->loop, &server->listener, EPOLLIN) < 0) {
+		note_recorded(NOTE_WARNING);
+		timer_start(server->loop, timer, REST_MS);
+	}
+}
+
+/* Who waits is told of without end, but cannot be let in while descriptors are missing. */
+static void rest(struct server *server)
+{
+	if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM)
+		return;
+	note_warning("a client has to wait: %s", err_name(errno));
+	watch_stop(&server->listener);
+	server->again.due = listen_again;
+	timer_start(server->loop, &server->again, REST_MS);
+}
+
 static void on_listener(struct watch *watch, uint32_t events)
 {
 	struct server *server = owner_of(watch, struct server, listener);
@@ -291,8 +345,10 @@ static void on_listener(struct watch *watch, uint32_t events)
 	struct connection *connection;
 
 	(void)events;
-	if (fd < 0)
+	if (fd < 0) {
+		rest(server);
 		return;
+	}
 	if (!is_ours(fd)) {
 		note_warning("a client of another user was turned away");
 		fd_close(fd);
@@ -300,6 +356,7 @@ static void on_listener(struct watch *watch, uint32_t events)
 	}
 	connection = xcalloc(1, sizeof(*connection));
 	connection->server = server;
+	list_init(&connection->idle);
 	connection->watch = (struct watch){ .fd = fd, .ready = on_connection };
 	list_add(&server->connections, &connection->link);
 	if (watch_start(server->loop, &connection->watch, EPOLLIN) < 0) {
@@ -320,6 +377,7 @@ int server_init(struct server *server, struct loop *loop, int listener,
 
 void server_release(struct server *server)
 {
+	timer_stop(&server->again);
 	watch_stop(&server->listener);
 	fd_close(server->listener.fd);
 	list_each(cursor, rest, &server->connections)

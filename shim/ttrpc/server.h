@@ -21,6 +21,7 @@ enum code {
 	CODE_PRECONDITION = 9,
 	CODE_UNIMPLEMENTED = 12,
 	CODE_INTERNAL = 13,
+	CODE_UNAVAILABLE = 14,
 };
 
 struct connection;
@@ -28,6 +29,7 @@ struct connection;
 /* A request that waits for its answer. */
 struct call {
 	struct list link; /* for who keeps it; in none at first */
+	struct list idle; /* see call_is_idle() */
 	struct connection *connection;
 	uint32_t stream;
 	int64_t timeout_ms;    /* how long the client waits; 0: for ever */
@@ -51,6 +53,7 @@ struct service {
 struct server {
 	struct loop *loop;
 	struct watch listener;
+	struct timer again;             /* it listens again: there was no descriptor left */
 	const struct service *services; /* ended by a row without a name */
 	struct list connections;
 	unsigned calls;                       /* that wait for their answers */
@@ -64,6 +67,9 @@ void server_release(struct server *server);
 
 /* The server that got CALL. */
 struct server *call_server(const struct call *call);
+
+/* Nothing is being done for CALL: when its client goes away it is freed, and nobody is told. */
+void call_is_idle(struct call *call);
 
 /* Each of these frees CALL. REPLY may be NULL for an empty answer. */
 void call_reply(struct call *call, const ProtobufCMessage *reply);

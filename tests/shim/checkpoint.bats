@@ -58,13 +58,14 @@ save_and_bring_back() { # OPTION...
   ctr_ tasks rm one || true
   ctr_ containers rm one
   before=$(cat "$SHARED/count")
-  timeout 60 ctr --address "$SOCKET" containers restore --rw --live one localhost/saved:1 </dev/null 3>&- 4>&- &
+  ctr_beside containers restore --rw --live one localhost/saved:1 </dev/null
+  attached=$!
   wait_for is_state one RUNNING
   wait_for goes_on "$before"
   [ "$(cat "$SHARED/count")" -le $((before + 2000)) ]
   [ "$(readlink "/proc/$(shim_of one)/exe")" = "$BUILD/containerd-shim-tare-v2" ]
   ctr_ tasks kill -s KILL one
-  wait
+  wait_for bash -c '! kill -0 "$1"' - "$attached"
   ctr_ images rm localhost/saved:1
 }
 

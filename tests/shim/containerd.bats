@@ -52,7 +52,7 @@ teardown_file() {
 
 # bats test_tags=short
 @test "exec: output, exit status, and its end is told before init's" {
-  ctr_ events >"$BATS_TEST_TMPDIR/events" 2>&1 &
+  ctr_beside events >"$BATS_TEST_TMPDIR/events" 2>&1
   sleep 0.3
   sleeper one
   run ctr_ tasks exec --exec-id e1 one sh -c 'echo from exec; exit 5'
@@ -114,7 +114,7 @@ teardown_file() {
   pid=$(ctr_ tasks ls | awk '$1 == "one" { print $2 }')
   kill -KILL "$(shims)"
   wait_for bash -c '! kill -0 '"$pid"
-  SECONDS_MAX=20 wait_for bash -c '! test -e '"$BUNDLES/one"
+  wait_for bash -c '! test -e '"$BUNDLES/one"
   [ -z "$(ls /run/containerd/s)" ]
   [ -z "$(ls /run/containerd/runc/default)" ]
   run ! grep -q "$BUNDLES" /proc/self/mountinfo
@@ -153,7 +153,7 @@ teardown_file() {
   seq 50 | SECONDS_MAX=60 xargs -P 10 -I{} bash -c \
     '. ./helpers.bash; ctr_run --rm "$IMAGE" "p{}" sh -c "echo {}"' | sort -n >"$BATS_TEST_TMPDIR/said"
   [ "$(cat "$BATS_TEST_TMPDIR/said")" = "$(seq 50)" ]
-  SECONDS_MAX=20 wait_for no_shims
+  wait_for no_shims
   [ -z "$(ls /run/containerd/s)" ]
 }
 

@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 load helpers
 
 docker_() {
-  timeout 60 docker --host "unix://$WORLD/d.sock" "$@" 3>&- 4>&-
+  in_time docker --host "unix://$WORLD/d.sock" "$@"
 }
 
 # Before 23.0 a runtime is known by a path alone: then the shim stands in for runc's, by its name.
@@ -30,7 +30,7 @@ setup_file() {
     --containerd "$SOCKET" --data-root "$WORLD/docker" --exec-root "$WORLD/docker-run" \
     --pidfile "$WORLD/d.pid" --storage-driver vfs --bridge none --iptables=false \
     --ip6tables=false --ip-forward=false >"$WORLD/d.log" 2>&1 </dev/null 3>&- 4>&- &
-  SECONDS_MAX=30 wait_for docker_ version
+  wait_for docker_ version
   docker_ load -i "$WORLD/image.tar"
 }
 
@@ -39,7 +39,7 @@ run_() { # ARGUMENT...
 }
 
 teardown() {
-  docker_ ps -aq | xargs -r timeout 60 docker --host "unix://$WORLD/d.sock" rm -f
+  docker_ ps -aq | xargs -r timeout -k 5 60 docker --host "unix://$WORLD/d.sock" rm -f
 }
 
 @test "docker: output, errors and exit status" {

@@ -85,7 +85,8 @@ is_frozen() { # CGROUP YES
 
 # Nothing is in the file before the client listens: it is told of what is not a task's until then.
 listen() {
-  ctr_ events >"$BATS_TEST_TMPDIR/events" 2>&1 &
+  ctr_beside events >"$BATS_TEST_TMPDIR/events" 2>&1
+  listener=$!
   wait_for hears
 }
 
@@ -106,7 +107,7 @@ topics() {
   run ctr_ tasks rm one
   [[ $output == *137* ]]
   wait_for grep -q /tasks/delete "$BATS_TEST_TMPDIR/events"
-  kill %1
+  kill "$listener"
   [ "$(topics)" = "create start oom exit delete" ]
 }
 
@@ -116,7 +117,7 @@ topics() {
   run -137 ctr_ tasks exec --exec-id e1 one tail /dev/zero
   is_state one RUNNING
   wait_for grep -q /tasks/oom "$BATS_TEST_TMPDIR/events"
-  kill %1
+  kill "$listener"
   [ "$(metric one memory_events oom_kill)" -ge 1 ]
 }
 
@@ -166,6 +167,6 @@ property() { # UNIT NAME
   [ "$(metric two memory_events oom_kill)" -ge 1 ]
   ctr_ tasks rm two || true
   wait_for grep -q /tasks/delete "$BATS_TEST_TMPDIR/events"
-  kill %1
+  kill "$listener"
   [ "$(topics)" = "create start oom exit delete" ]
 }

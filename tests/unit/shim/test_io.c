@@ -5,13 +5,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "shim/io/console.h"
 #include "shim/io/copy.h"
 #include "shim/io/destination.h"
 #include "shim/io/uri.h"
@@ -143,6 +147,36 @@ START_TEST(input_that_nobody_reads_stays_open_for_who_writes)
 }
 END_TEST
 
+/* The other stream's may be in the same FIFO: nothing of ours has been taken then. */
+START_TEST(what_waits_for_the_client_is_not_taken)
+{
+	int from[2], to[2];
+	char bytes[8];
+	struct copy copy;
+
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC | O_NONBLOCK), 0);
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC | O_NONBLOCK), 0);
+	copy_init(&copy, &loop, on_ended);
+	copy.from.fd = from[0];
+	copy.to.fd = to[1];
+	copy.keep = to[0];
+	ck_assert_int_eq(copy_begin(&copy), 0);
+	ck_assert_int_eq(write(to[1], "other", 5), 5);
+	ck_assert_uint_eq(copy_taken(&copy), 0);
+	ck_assert_int_eq(write(from[1], "our", 3), 3);
+	ck_assert_uint_eq(copy_come(&copy), 3);
+	run_for(20);
+	ck_assert_uint_eq(copy_come(&copy), 3);
+	ck_assert_uint_eq(copy_taken(&copy), 0);
+	ck_assert_int_eq(read(to[0], bytes, 7), 7);
+	ck_assert_uint_eq(copy_taken(&copy), 2);
+	ck_assert_int_eq(read(to[0], bytes, 7), 1);
+	ck_assert_uint_eq(copy_taken(&copy), 3);
+	copy_close(&copy);
+	fd_close(from[1]);
+}
+END_TEST
+
 START_TEST(a_fifo_without_a_reader_is_tried_again)
 {
 	char folder[] = "/tmp/tare-test-XXXXXX";
@@ -163,6 +197,81 @@ START_TEST(a_fifo_without_a_reader_is_tried_again)
 	unlink(path);
 	rmdir(folder);
 	free(path);
+}
+END_TEST
+
+static void on_console(struct console *console)
+{
+	loop_stop(console->loop);
+}
+
+static int connect_to(const struct console *console)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strncpy(address.sun_path, console->path, sizeof(address.sun_path) - 1);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static void hand_over(int through, int fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 0;
+	struct iovec bytes = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &bytes,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *part = CMSG_FIRSTHDR(&message);
+
+	part->cmsg_level = SOL_SOCKET;
+	part->cmsg_type = SCM_RIGHTS;
+	part->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(part), &fd, sizeof(fd));
+	ck_assert_int_eq(sendmsg(through, &message, 0), 1);
+}
+
+/* A limit that is reached already. */
+static struct rlimit no_more_files(void)
+{
+	struct rlimit before, none;
+	int next = dup(STDERR_FILENO);
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ (rlim_t)next, before.rlim_max };
+	fd_close(next);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	return before;
+}
+
+START_TEST(a_terminal_waits_for_a_descriptor_but_not_busily)
+{
+	struct console console;
+	struct rlimit before;
+	int wrong, right, terminal = open("/dev/null", O_RDWR | O_CLOEXEC);
+	clock_t begin;
+
+	console_init(&console, &loop, on_console);
+	ck_assert_int_eq(console_listen(&console), 0);
+	wrong = connect_to(&console);
+	right = connect_to(&console);
+	before = no_more_files();
+	begin = clock();
+	run_for(300);
+	ck_assert_int_lt(clock() - begin, CLOCKS_PER_SEC / 20);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	hand_over(right, terminal);
+	begin = clock();
+	run_for(300); /* for the other one, who says nothing */
+	ck_assert_int_lt(clock() - begin, CLOCKS_PER_SEC / 20);
+	ck_assert_int_eq(console.master, NO_FD);
+	fd_close(wrong);
+	run_for(10000);
+	ck_assert_int_ge(console.master, 0);
+	fd_close(terminal);
+	fd_close(right);
+	console_release(&console);
 }
 END_TEST
 
@@ -253,7 +362,9 @@ Suite *test_shim_io(void)
 	tcase_add_test(tests, pipes_are_spliced_to_the_last_byte);
 	tcase_add_test(tests, what_cannot_be_spliced_is_read_and_written);
 	tcase_add_test(tests, input_that_nobody_reads_stays_open_for_who_writes);
+	tcase_add_test(tests, what_waits_for_the_client_is_not_taken);
 	tcase_add_test(tests, a_fifo_without_a_reader_is_tried_again);
+	tcase_add_test(tests, a_terminal_waits_for_a_descriptor_but_not_busily);
 	tcase_add_test(tests, addresses_of_streams_are_read);
 	tcase_add_test(tests, addresses_that_are_wrong_are_refused);
 	tcase_add_test(tests, frames_come_out_of_any_pieces);

@@ -54,11 +54,11 @@ LOADED_bus = src/cgroup/bus_sdbus.c src/cgroup/sdbus.c
 LINKED_bus = src/cgroup/bus_libdbus.c
 other = $(call pick,$(WITH_STATIC),$(LOADED_$(1)),$(LINKED_$(1)))
 # In place of musl's, where that is slow for a few bytes.
-MEMCPY = $(if $(and $(findstring musl,$(CC)),$(filter x86_64-%,$(MACHINE))),,src/base/memcpy.c)
-WRAP = $(if $(MEMCPY),,-Wl$(comma)--wrap=memcpy)
+SLOW = $(if $(and $(findstring musl,$(CC)),$(filter x86_64-%,$(MACHINE))),memcpy strlen)
+WRAP = $(SLOW:%=-Wl$(comma)--wrap=%)
 comma := ,
 # One of each pair is left out: x.c or x_none.c.
-UNUSED = $(MEMCPY) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call other,lsm), \
+UNUSED = $(if $(SLOW),,src/base/memcpy.c) $(call pick,$(WITH_SELINUX),src/kernel/lsm_none.c $(call other,lsm), \
 		src/kernel/lsm.c $(LOADED_lsm) $(LINKED_lsm)) \
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
@@ -129,6 +129,15 @@ $(B)/%.o: %.c $(CONFIG) build/config.h Makefile
 $(B)/commit.h: FORCE
 	@mkdir -p $(@D); printf '#define TARE_COMMIT "%s"\n' '$(COMMIT)' >$@.new; \
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# Filters that another compiler of profiles has made are not to be found again.
+seccomp.files := $(sort $(wildcard src/seccomp/*.[ch]))
+$(B)/seccomp-sources.h: $(seccomp.files) Makefile
+	@mkdir -p $(@D); sum=$$(cat $(seccomp.files) | cksum) && test -n "$$sum" && \
+	printf '#define SECCOMP_SOURCES "%s"\n' "$$sum" >$@
+
+$(B)/src/seccomp/cache.o: BASE_CFLAGS += -include $(B)/seccomp-sources.h
+$(B)/src/seccomp/cache.o: $(B)/seccomp-sources.h
 
 # Or the compiler makes a calloc() of malloc() and memset() in calloc().
 $(B)/src/base/malloc.o: BASE_CFLAGS += -fno-builtin
@@ -264,7 +273,7 @@ asan-build:
 FUZZ_SEEDS = tests/golden
 FUZZERS = $(filter-out $(call pick,$(WITH_SHIM),,ttrpc options), \
 	$(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
-FUZZED_seccomp = $(addprefix tests/unit/seccomp/,anyprofile.c difference.c interpreter.c)
+FUZZED_seccomp = $(addprefix tests/unit/seccomp/,anyprofile.c difference.c interpreter.c meaning.c)
 FUZZED = $(call pick,$(WITH_SHIM),build-fuzz/libshim.a) build-fuzz/libtare.a
 FUZZ_SECONDS ?= 60
 # The words that a document is made of, for the fuzzers: taken from the tables that read it.
@@ -294,7 +303,7 @@ tidy: $(tidied) ## clang-tidy over all sources
 TIDY_NODES ?= 225000 # states that its analyzer follows in a function
 $(tidied): | $(call pick,$(WITH_SHIM),$(api:=.h))
 $(tidied): tidy-%:
-	$(call quiet,TIDY)clang-tidy --quiet $* -- $(BASE_CFLAGS) -DTARE_COMMIT='"tidy"' \
+	$(call quiet,TIDY)clang-tidy --quiet $* -- $(BASE_CFLAGS) -DTARE_COMMIT='"tidy"' -DSECCOMP_SOURCES='"tidy"' \
 		-Xclang -analyzer-config -Xclang max-nodes=$(TIDY_NODES)
 
 # ---- install

@@ -12,10 +12,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/prefault.h"
 #include "cli/commands.h"
 #include "cli/global.h"
 #include "cli/usage.h"
 #include "cli/version.h"
+
+/* What a `run` of an ordinary bundle has on its stack. */
+#define ORDINARY_STACK ((size_t)20 * 1024)
 
 /*
  * A file that is opened later must not become stdin, stdout or stderr, where others would write.
@@ -138,6 +142,7 @@ int main(int argc, char **argv)
 	struct global global = { 0 };
 	int status;
 
+	prefault_stack(ORDINARY_STACK);
 	signal(SIGPIPE, SIG_IGN);
 	/* Ignored, as a caller may have left it, our children would end without a status. */
 	signal(SIGCHLD, SIG_DFL);

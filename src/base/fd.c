@@ -100,14 +100,42 @@ ssize_t fd_read_all(int fd, void *bytes, size_t size)
 	}
 }
 
-ssize_t fd_read_file(int dir, const char *name, char *text, size_t size)
+/* One that is shorter than what was asked for was the last one. */
+ssize_t fd_read_sized(int fd, void *bytes, size_t size)
+{
+	char *to = bytes;
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, to + used, size + 1 - used);
+		if (n < 0 && errno != EINTR)
+			return err_sys(errno, "read");
+		used += n > 0 ? (size_t)n : 0;
+	} while (n != 0 && used < size);
+	return used > size ? -EFBIG : (ssize_t)used;
+}
+
+static ssize_t read_record(int fd, char *text, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, text, size);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_sys(errno, "read");
+	return (size_t)n == size ? -EFBIG : n; /* there may be more */
+}
+
+static ssize_t read_text(int dir, const char *name, char *text, size_t size, bool is_record)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
 		return err_sys(errno, "open %s", name);
-	n = fd_read_all(fd, text, size - 1);
+	n = is_record ? read_record(fd, text, size) : fd_read_all(fd, text, size - 1);
 	if (n == -EFBIG)
 		return err_sys(EFBIG, "read %s", name);
 	if (n < 0)
@@ -116,6 +144,16 @@ ssize_t fd_read_file(int dir, const char *name, char *text, size_t size)
 		n--;
 	text[n] = '\0';
 	return n;
+}
+
+ssize_t fd_read_file(int dir, const char *name, char *text, size_t size)
+{
+	return read_text(dir, name, text, size, false);
+}
+
+ssize_t fd_read_record(int dir, const char *name, char *text, size_t size)
+{
+	return read_text(dir, name, text, size, true);
 }
 
 bool fd_is_directory(int fd)

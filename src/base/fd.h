@@ -52,7 +52,20 @@ int fd_write_all(int fd, const void *bytes, size_t size);
  */
 ssize_t fd_read_all(int fd, void *bytes, size_t size);
 
+/*
+ * Read a file of SIZE bytes, as fstat(2) has it, into BYTES, where there is room for one more.
+ * Returns how many there are now; -EFBIG without a record when it has grown, any other failure
+ * with one.
+ */
+ssize_t fd_read_sized(int fd, void *bytes, size_t size);
+
 /* Read DIR/NAME into TEXT (terminated, without a final newline).  Returns its length. */
 ssize_t fd_read_file(int dir, const char *name, char *text, size_t size);
+
+/*
+ * The same for a file that the kernel makes up as one record, as most of /proc and all control
+ * files are: the first read(2) gives the whole of it, where there is room.
+ */
+ssize_t fd_read_record(int dir, const char *name, char *text, size_t size);
 
 bool fd_is_directory(int fd);

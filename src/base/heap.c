@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/cleanup.h"
+#include "base/prefault.h"
 
 #define PAGE 4096u
 #define CHUNK ((size_t)256 * 1024)
@@ -37,6 +39,13 @@ static struct idle *idle[CLASSES];
 /* The first chunk costs no system call. */
 static alignas(HEAP_ALIGNMENT) char first[CHUNK];
 static char *next = first, *end = first + sizeof(first);
+
+/* What a `run` of an ordinary bundle takes; other commands take half of it. */
+#define ORDINARY ((size_t)40 * 1024)
+
+/* Up to here the pages of the first chunk are in memory; behind that so many come at once. */
+static char *present = first;
+#define AT_ONCE ((size_t)32 * 1024)
 
 static unsigned class_of(size_t size, size_t *ret_rounded)
 {
@@ -75,7 +84,7 @@ static void *take_large(size_t size)
 		return NULL;
 	}
 	block = mmap(NULL, mapping_of(size), PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (block == MAP_FAILED)
 		return NULL;
 	*block = (struct block){ mapping_of(size) - sizeof(*block), 1 };
@@ -101,37 +110,77 @@ static void *resize_large(struct block *block, size_t size)
 /* What is left of the old one is lost. */
 static int new_chunk(void)
 {
-	char *chunk =
-		mmap(NULL, CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	if (chunk == MAP_FAILED)
 		return -ENOMEM;
 	next = chunk;
-	end = chunk + CHUNK;
+	end = present = chunk + CHUNK;
 	return 0;
 }
 
-void *heap_take(size_t size)
+/* The pages up to NEXT are going to be written to. */
+static void fetch_pages(void)
+{
+	size_t size = (size_t)(next - present);
+
+	if (present == first && size < ORDINARY)
+		size = ORDINARY;
+	else if (size < AT_ONCE)
+		size = AT_ONCE;
+	if (size > (size_t)(end - present))
+		size = (size_t)(end - present);
+	prefault(present, size);
+	present += size;
+}
+
+static void *take_fresh(size_t rounded)
 {
 	struct block *block;
-	unsigned class;
-	size_t rounded;
 
-	if (size > SMALL_MAX)
-		return take_large(size);
-	class = class_of(size, &rounded);
-	if (idle[class]) {
-		struct idle *found = idle[class];
-
-		idle[class] = found->next;
-		return found;
-	}
 	if ((size_t)(end - next) < rounded + sizeof(*block) && new_chunk() < 0)
 		return NULL;
 	block = (struct block *)(void *)next;
 	next += rounded + sizeof(*block);
+	if (next > present)
+		fetch_pages();
 	*block = (struct block){ rounded, 0 };
 	return block + 1;
+}
+
+/* *RET_IS_ZERO: nobody has had it before. */
+static void *take_any(size_t size, bool *ret_is_zero)
+{
+	struct idle *found;
+	unsigned class;
+	size_t rounded;
+
+	*ret_is_zero = true;
+	if (size > SMALL_MAX)
+		return take_large(size);
+	class = class_of(size, &rounded);
+	found = idle[class];
+	if (!found)
+		return take_fresh(rounded);
+	*ret_is_zero = false;
+	idle[class] = found->next;
+	return found;
+}
+
+void *heap_take(size_t size)
+{
+	bool is_zero;
+
+	return take_any(size, &is_zero);
+}
+
+void *heap_take_zeroed(size_t size)
+{
+	bool is_zero;
+	void *memory = take_any(size, &is_zero);
+
+	return memory && !is_zero ? memset(memory, 0, size) : memory;
 }
 
 void heap_give(void *memory)

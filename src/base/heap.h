@@ -13,6 +13,9 @@
 /* SIZE bytes, aligned to HEAP_ALIGNMENT, with anything in them. NULL with errno when there is none. */
 void *heap_take(size_t size);
 
+/* The same with zeros in them. */
+void *heap_take_zeroed(size_t size);
+
 /* The same memory, or a copy of it, with SIZE bytes; as realloc(3). */
 void *heap_resize(void *memory, size_t size);
 

@@ -4,7 +4,6 @@
 #include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/heap.h"
 
@@ -26,14 +25,12 @@ void *realloc(void *memory, size_t size)
 void *calloc(size_t count, size_t size)
 {
 	size_t all;
-	void *memory;
 
 	if (__builtin_mul_overflow(count, size, &all)) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	memory = heap_take(all);
-	return memory ? memset(memory, 0, all) : NULL;
+	return heap_take_zeroed(all);
 }
 
 /* Nobody here asks for more than what all memory has; if somebody did, there would be none. */

@@ -47,6 +47,31 @@ char *path_clean(const char *base, const char *path)
 	return out;
 }
 
+static bool is_end(char c)
+{
+	return c == '/' || c == '\0';
+}
+
+/* "", "." and "..": what path_clean() takes away. */
+static bool is_idle(const char *component)
+{
+	if (component[0] == '.')
+		component += component[1] == '.' ? 2 : 1;
+	return is_end(*component);
+}
+
+bool path_is_clean(const char *path)
+{
+	if (path[0] != '/')
+		return false;
+	if (path[1] == '\0')
+		return true;
+	for (; *path; path++)
+		if (*path == '/' && is_idle(path + 1))
+			return false;
+	return true;
+}
+
 bool path_is_below(const char *path, const char *below)
 {
 	size_t size = strlen(below);

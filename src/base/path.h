@@ -11,6 +11,9 @@
  */
 char *path_clean(const char *base, const char *path);
 
+/* True when PATH is what path_clean() would make of it. */
+bool path_is_clean(const char *path);
+
 /* True when PATH is BELOW or BELOW is a parent of it; both clean and absolute. */
 bool path_is_below(const char *path, const char *below);
 

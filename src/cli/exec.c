@@ -56,7 +56,7 @@ static const struct option_spec rows[] = {
 	NUMBER("",  "preserve-fds",     options.preserve_fds,   "N", PRESERVE_FDS_MAX,
 	       "pass on N descriptors, from 3"),
 	FLAG  ("",  "ignore-paused",    options.ignores_pause,
-	       "also if the container is paused, it then runs when that is over"),
+	       "also if the container is paused, when that is over"),
 	{ 0 },
 };
 #undef T

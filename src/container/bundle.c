@@ -17,7 +17,7 @@
 
 static int make_absolute(const char *path, char **ret_path)
 {
-	_cleanup_free_ char *here = getcwd(NULL, 0);
+	_cleanup_free_ char *here = *path == '/' ? xstrdup("/") : getcwd(NULL, 0);
 
 	if (!here)
 		return err_sys(errno, "current directory");
@@ -42,7 +42,7 @@ static int read_config(const char *path, struct oci_document *document)
 	if (status.st_size > OCI_DOCUMENT_MAX)
 		return err_refuse("%s has more than %u bytes", path, OCI_DOCUMENT_MAX);
 	bytes = xcalloc((size_t)status.st_size + 1, 1);
-	size = fd_read_all(fd, bytes, (size_t)status.st_size);
+	size = fd_read_sized(fd, bytes, (size_t)status.st_size);
 	if (size == -EFBIG)
 		return err_refuse("%s is being written to", path);
 	if (size < 0)
@@ -63,19 +63,28 @@ static int check_directory(const char *path)
 	return 0;
 }
 
+/* Without a bundle there is no config.json in it, and that is what to say then. */
+static int explain(const char *path)
+{
+	struct err reason = *err_last();
+
+	err_clear();
+	return check_directory(path) ? err_code() : err_adopt(&reason);
+}
+
 int bundle_load(const char *path, const char *config, struct bundle *ret_bundle)
 {
 	struct bundle *bundle = ret_bundle;
 
 	*bundle = (struct bundle){ 0 };
-	if (make_absolute(path ? path : ".", &bundle->path) || check_directory(bundle->path))
+	if (make_absolute(path ? path : ".", &bundle->path))
 		return err_code();
 	if (!config)
 		bundle->config = path_clean(bundle->path, "config.json");
-	else if (make_absolute(config, &bundle->config))
+	else if (check_directory(bundle->path) || make_absolute(config, &bundle->config))
 		return err_code();
 	bundle->document.name = path_name(bundle->config);
-	return read_config(bundle->config, &bundle->document);
+	return read_config(bundle->config, &bundle->document) ? explain(bundle->path) : 0;
 }
 
 int bundle_open(const char *path, const char *config, struct bundle *ret_bundle)

@@ -124,7 +124,7 @@ int container_check(const struct runtime *runtime, const struct check_options *o
 	struct checking checking = { .runtime = runtime };
 	bool fails;
 
-	if (host_probe(&checking.host))
+	if (host_probe(HOST_ALL, &checking.host))
 		return err_code();
 	look(&checking, options);
 	fails = is_refused(&checking.findings, options->is_strict);

@@ -94,7 +94,7 @@ static int build_plan(struct checkpoint *checkpoint)
 		.notify_directory = checkpoint->notify_directory,
 	};
 
-	if (host_probe(&checkpoint->host) ||
+	if (host_probe(plan_facts(&request), &checkpoint->host) ||
 	    plan_build(&request, &checkpoint->host, &checkpoint->plan) ||
 	    outside_check(&checkpoint->plan))
 		return err_code();
@@ -222,7 +222,7 @@ int container_checkpoint(const struct runtime *runtime,
 	};
 
 	if (interrupt_begin() || hold(runtime, &checkpoint) ||
-	    container_read_spec(&checkpoint.slot, &checkpoint.arena, &checkpoint.spec) ||
+	    container_read_spec(&checkpoint.slot, &checkpoint.arena, &checkpoint.spec, NULL) ||
 	    find_notify(runtime, &checkpoint) || build_plan(&checkpoint) ||
 	    open_images(&checkpoint) || save(&checkpoint))
 		return err_code();

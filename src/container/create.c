@@ -69,6 +69,18 @@ static int give_up(struct launch *launch)
 	return err_adopt(&reason);
 }
 
+static int start(struct launch *launch)
+{
+	struct store_slot *slot = &launch->slot;
+	struct record *record = &launch->record;
+	int result;
+
+	if (launch->plan->goes_on)
+		return start_executed(slot, record, launch->child.pidfd);
+	result = start_created(slot, record, launch->child.pidfd, launch->channel);
+	return result == -ECONNRESET ? launch_explain(launch) : result;
+}
+
 static int run(const struct create_options *options, struct launch *launch)
 {
 	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
@@ -78,11 +90,7 @@ static int run(const struct create_options *options, struct launch *launch)
 	if (launch->console >= 0)
 		supervise_resize(launch->console);
 	if (result == 0)
-		result = start_created(&launch->slot, &launch->record, launch->child.pidfd,
-				       launch->channel);
-
-	if (result == -ECONNRESET)
-		launch_explain(launch);
+		result = start(launch);
 	if (result)
 		return give_up(launch);
 	if (!options->is_detached)

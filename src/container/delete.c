@@ -105,6 +105,13 @@ static int remove_resctrl(const struct record *record)
 	return resctrl_remove(record->resctrl);
 }
 
+/* Most have nobody in it any more, and the kernel says so at once; what stays is for later. */
+static void remove_empty_cgroup(const struct record *record, struct cgroup *cgroup)
+{
+	if (cgroup->fd >= 0 && !record->unit && cgroup_remove_empty(cgroup))
+		cgroup_close(cgroup);
+}
+
 static int release_resources(const struct record *record)
 {
 	struct cgroup cgroup;
@@ -112,6 +119,8 @@ static int release_resources(const struct record *record)
 
 	if (r == 0)
 		r = network_return(record);
+	if (r == 0)
+		remove_empty_cgroup(record, &cgroup);
 	if (r == 0)
 		r = end_processes(record, &cgroup);
 	if (r == 0)

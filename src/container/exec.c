@@ -18,7 +18,6 @@
 #include "launch/launch.h"
 #include "launch/supervise.h"
 #include "plan/exec.h"
-#include "state/liveness.h"
 
 #define ENDING_MS 1000
 
@@ -28,10 +27,12 @@ struct exec {
 	struct store_slot slot; /* not locked: any number of execs at once */
 	struct arena arena;
 	struct record record;
-	int init; /* a pidfd */
+	int init; /* a pidfd: the very process that was recorded, whatever becomes of its pid */
+	struct cgroup cgroup;
 	enum oci_status status;
 	struct oci_spec spec;
 	struct oci_process process;
+	size_t document_size; /* of both */
 	struct host host;
 	struct plan plan;
 	char *console_socket, *pidfd_socket, *pid_file;
@@ -43,6 +44,7 @@ static void exec_release(struct exec *exec)
 	arena_free(&exec->arena);
 	store_release(&exec->slot);
 	fd_close(exec->init);
+	cgroup_close(&exec->cgroup);
 	free(exec->console_socket);
 	free(exec->pidfd_socket);
 	free(exec->pid_file);
@@ -56,7 +58,7 @@ static int refuse_stopped(void)
 
 static int check_status(struct exec *exec)
 {
-	int status = container_status(&exec->record);
+	int status = container_look(&exec->record, &exec->init, &exec->cgroup);
 
 	if (status < 0)
 		return status;
@@ -72,18 +74,12 @@ static int check_status(struct exec *exec)
 	return 0;
 }
 
-/* The descriptor holds the very process that was recorded, whatever becomes of its pid. */
 static int open_container(const struct runtime *runtime, struct exec *exec)
 {
-	int liveness;
-
 	if (container_open(runtime, exec->options->id, &exec->slot) ||
-	    container_read(&exec->slot, &exec->arena, &exec->record) || check_status(exec))
+	    container_read(&exec->slot, &exec->arena, &exec->record))
 		return err_code();
-	liveness = liveness_open(&exec->record, &exec->init);
-	if (liveness < 0)
-		return liveness;
-	return liveness == LIVENESS_ALIVE ? 0 : refuse_stopped();
+	return check_status(exec);
 }
 
 static int resolve_paths(struct exec *exec)
@@ -102,6 +98,7 @@ static int build_plan(struct exec *exec)
 	const struct exec_options *options = exec->options;
 	struct plan_exec_request request = {
 		.spec = &exec->spec,
+		.document_size = exec->document_size,
 		.id = options->id,
 		.bundle = exec->record.bundle,
 		.seccomp_receiver = exec->record.seccomp_agent,
@@ -132,12 +129,12 @@ static int prepare_exec(const struct runtime *runtime, struct exec *exec)
 
 	if (prepare_descriptors(options->preserve_fds) || resolve_paths(exec) ||
 	    open_container(runtime, exec) ||
-	    container_read_spec(&exec->slot, &exec->arena, &exec->spec))
+	    container_read_spec(&exec->slot, &exec->arena, &exec->spec, &exec->document_size))
 		return err_code();
-	if (options->process &&
-	    processfile_read(options->process, &exec->arena, &exec->process))
+	if (options->process && processfile_read(options->process, &exec->arena, &exec->process,
+						 &exec->document_size))
 		return err_code();
-	if (host_probe(&exec->host))
+	if (host_probe(HOST_LSM, &exec->host))
 		return err_code();
 	return build_plan(exec);
 }
@@ -166,9 +163,13 @@ static int start(const struct runtime *runtime, struct exec *exec, struct launch
 		.status = exec->status,
 		.target = exec->init,
 		.sub_cgroup = exec->options->sub_cgroup,
+		.waits_for_thaw = exec->options->ignores_pause,
 	};
-	int result = launch_exec(launch, &request);
+	int result;
 
+	launch->cgroup = exec->cgroup;
+	exec->cgroup = (struct cgroup){ .fd = NO_FD };
+	result = launch_exec(launch, &request);
 	launch->request = NULL;
 	/* Whatever the kernel said about it: this is why. */
 	if (result && has_stopped(exec, result)) {
@@ -198,6 +199,7 @@ int container_exec(const struct runtime *runtime, const struct exec_options *opt
 		.options = options,
 		.slot = { .fd = NO_FD, .parent = NO_FD },
 		.init = NO_FD,
+		.cgroup = { .fd = NO_FD },
 	};
 	_cleanup_launch_ struct launch launch = LAUNCH_EMPTY;
 

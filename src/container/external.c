@@ -173,8 +173,10 @@ static int find_descriptors(const struct record *record, struct arena *arena,
 
 		external->descriptors[fd] = name;
 		descriptor_name(record->pid.value, fd, now);
-		if (strncmp(name, "pipe:", 5) != 0 && now[0] == '/' &&
-		    add_file(record->pid.value, fd, now, arena, external))
+		if (strncmp(name, "pipe:", 5) == 0 || now[0] != '/')
+			continue;
+		external->descriptors[fd] = arena_text(arena, now, strlen(now));
+		if (add_file(record->pid.value, fd, now, arena, external))
 			return err_code();
 	}
 	return 0;

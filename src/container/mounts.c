@@ -78,7 +78,7 @@ static int build_plan(struct live *live, const char *id, bool is_removal)
 		.is_removal = is_removal,
 	};
 
-	if (host_probe(&live->host))
+	if (host_probe(HOST_OWN_CGROUP, &live->host))
 		return err_code();
 	return plan_live_mounts(&request, &live->host, &live->plan);
 }
@@ -108,7 +108,7 @@ int container_mounts(const struct runtime *runtime, const char *id, const char *
 	};
 
 	if (interrupt_begin() || read_set(file, &live) || open_container(runtime, id, &live) ||
-	    container_read_spec(&live.slot, &live.arena, &live.spec) ||
+	    container_read_spec(&live.slot, &live.arena, &live.spec, NULL) ||
 	    build_plan(&live, id, is_removal))
 		return err_code();
 	return launch(runtime, &live);

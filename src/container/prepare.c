@@ -96,6 +96,7 @@ void prepare_request(const struct runtime *runtime, const struct create_options 
 {
 	*ret_request = (struct plan_request){
 		.spec = &bundle->spec,
+		.document_size = bundle->document.size,
 		.id = options->id,
 		.bundle = bundle->path,
 		.seccomp_receiver = getenv("RUN_OCI_SECCOMP_RECEIVER"),
@@ -121,6 +122,8 @@ static int build_plan(const struct runtime *runtime, const struct create_options
 	request.preserve_fds = options->preserve_fds + listen_fds;
 	request.listen_fds = listen_fds;
 	request.notify_directory = prepared->notify_directory;
+	if (host_probe(plan_facts(&request), &prepared->host))
+		return err_code();
 	if (plan_build(&request, &prepared->host, &prepared->plan))
 		return bundle_refuse(&prepared->bundle);
 	return 0;
@@ -137,8 +140,7 @@ int prepare(const struct runtime *runtime, const struct create_options *options,
 	    resolve_paths(options, prepared) ||
 	    find_notify_directory(runtime, options, prepared))
 		return err_code();
-	if (bundle_open(options->bundle, options->config, &prepared->bundle) ||
-	    host_probe(&prepared->host))
+	if (bundle_open(options->bundle, options->config, &prepared->bundle))
 		return err_code();
 	return build_plan(runtime, options, listen_fds, prepared);
 }

@@ -73,7 +73,8 @@ int processfile_bytes(const char *file, struct buf *out)
 	return more;
 }
 
-int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process)
+int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process,
+		     size_t *size)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 	struct oci_document document = { .name = file };
@@ -85,5 +86,6 @@ int processfile_read(const char *file, struct arena *arena, struct oci_process *
 	document.size = text.size;
 	if (oci_decode_process(&document, arena, ret_process, &error))
 		return err_refuse("%s", error.text);
+	*size += document.size;
 	return 0;
 }

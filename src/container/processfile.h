@@ -11,6 +11,7 @@ int processfile_bytes(const char *file, struct buf *out);
 
 /*
  * Read FILE, which may be a pipe (/dev/fd/63), into *RET_PROCESS, which lives in
- * ARENA.  Bounded, in size and in time.
+ * ARENA; its size in bytes is added to *SIZE.  Bounded, in size and in time.
  */
-int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process);
+int processfile_read(const char *file, struct arena *arena, struct oci_process *ret_process,
+		     size_t *size);

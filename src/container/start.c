@@ -14,7 +14,6 @@
 #include "kernel/syscalls.h"
 #include "launch/gate.h"
 #include "launch/notify.h"
-#include "state/liveness.h"
 
 #define END_MS 10000
 
@@ -59,10 +58,13 @@ static int open_gate(struct store_slot *slot, const struct record *record, int p
 
 int start_created(struct store_slot *slot, struct record *record, int pidfd, int channel)
 {
-	if (open_gate(slot, record, pidfd, channel))
-		return err_code();
+	return open_gate(slot, record, pidfd, channel) ?: start_executed(slot, record, pidfd);
+}
+
+int start_executed(struct store_slot *slot, struct record *record, int pidfd)
+{
 	record->phase = RECORD_RUNNING;
-	if (store_write(slot, record))
+	if (store_write_begun(slot, record))
 		return err_code();
 	if (run_poststart(record) == 0)
 		return 0;
@@ -94,18 +96,15 @@ int container_start(const struct runtime *runtime, const char *id)
 	_cleanup_close_ int pidfd = NO_FD;
 	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
 	struct record record;
-	int status = container_hold_status(runtime, id, &arena, &slot, &record);
-	int liveness;
+	struct cgroup cgroup;
+	int status = container_hold(runtime, id, &arena, &slot, &record);
 
 	if (status < 0)
 		return status;
+	status = container_look(&record, &pidfd, &cgroup);
+	cgroup_close(&cgroup);
 	if (status != OCI_STATUS_CREATED)
-		return refuse(status);
-	liveness = liveness_open(&record, &pidfd);
-	if (liveness < 0)
-		return liveness;
-	if (liveness != LIVENESS_ALIVE)
-		return refuse(OCI_STATUS_STOPPED);
+		return status < 0 ? status : refuse(status);
 	if (wants_annotations(&record) && store_read_annotations(&slot, &arena, &record))
 		return err_code();
 	if (notify_listen(slot.fd, &notify) || start_created(&slot, &record, pidfd, NO_FD))

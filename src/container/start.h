@@ -15,3 +15,6 @@ int container_start(const struct runtime *runtime, const char *id);
  * A poststart hook that fails is a failure: the container is killed.
  */
 int start_created(struct store_slot *slot, struct record *record, int pidfd, int channel);
+
+/* The rest of it, for a container whose program runs already. */
+int start_executed(struct store_slot *slot, struct record *record, int pidfd);

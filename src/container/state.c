@@ -23,7 +23,7 @@ int container_open(const struct runtime *runtime, const char *id, struct store_s
 	*ret_slot = (struct store_slot){ .fd = NO_FD, .parent = NO_FD };
 	r = store_find(runtime->root, &store);
 	if (r == 0)
-		r = store_get(&store, id, ret_slot);
+		r = store_get_alone(&store, id, ret_slot);
 	if (r < 0)
 		return r;
 	return ret_slot->fd < 0 ? refuse_missing() : 0;
@@ -65,35 +65,40 @@ int container_cgroup(const struct record *record, struct cgroup *ret_cgroup)
 	return cgroup_open(record->cgroup, record->cgroup_id.value, ret_cgroup);
 }
 
-/* Returns 1 or 0, or a failure. */
-static int is_frozen(const struct record *record)
+/* Init went on to its program, and whoever was to say so had no time for that, or not yet. */
+static bool has_begun(const struct record *record)
 {
-	struct cgroup cgroup;
-	int r = container_cgroup(record, &cgroup);
+	return (record->phase == RECORD_CREATED || record->may_begin) &&
+	       !liveness_is_waiting(record);
+}
 
-	if (r == 0)
-		r = cgroup_is_frozen(&cgroup);
-	cgroup_close(&cgroup);
-	return r;
+int container_look(const struct record *record, int *ret_init, struct cgroup *ret_cgroup)
+{
+	enum record_phase phase = record->phase;
+	int liveness, frozen = 0;
+
+	*ret_init = NO_FD;
+	*ret_cgroup = (struct cgroup){ .fd = NO_FD };
+	liveness = liveness_open(record, ret_init);
+	if (liveness < 0)
+		return liveness;
+	if (liveness == LIVENESS_ALIVE)
+		frozen = container_cgroup(record, ret_cgroup) ?: cgroup_is_frozen(ret_cgroup);
+	if (frozen < 0)
+		return frozen;
+	if (liveness == LIVENESS_ALIVE && has_begun(record))
+		phase = RECORD_RUNNING;
+	return (int)liveness_status(phase, (enum liveness)liveness, frozen);
 }
 
 int container_status(const struct record *record)
 {
-	_cleanup_close_ int pidfd = NO_FD;
-	int liveness = liveness_open(record, &pidfd);
-	enum record_phase phase = record->phase;
-	int frozen = 0;
+	_cleanup_close_ int init = NO_FD;
+	struct cgroup cgroup;
+	int status = container_look(record, &init, &cgroup);
 
-	if (liveness < 0)
-		return liveness;
-	if (liveness == LIVENESS_ALIVE)
-		frozen = is_frozen(record);
-	if (frozen < 0)
-		return frozen;
-	if (liveness == LIVENESS_ALIVE && phase == RECORD_CREATED &&
-	    !liveness_is_waiting(record))
-		phase = RECORD_RUNNING;
-	return (int)liveness_status(phase, (enum liveness)liveness, frozen);
+	cgroup_close(&cgroup);
+	return status;
 }
 
 int container_hold_status(const struct runtime *runtime, const char *id, struct arena *arena,
@@ -105,7 +110,7 @@ int container_hold_status(const struct runtime *runtime, const char *id, struct 
 }
 
 int container_read_spec(const struct store_slot *slot, struct arena *arena,
-			struct oci_spec *ret_spec)
+			struct oci_spec *ret_spec, size_t *size)
 {
 	_cleanup_free_ char *bytes = NULL;
 	struct oci_document document = { .name = "saved config.json" };
@@ -116,6 +121,8 @@ int container_read_spec(const struct store_slot *slot, struct arena *arena,
 	document.bytes = bytes;
 	if (oci_decode_spec(&document, arena, ret_spec, &error))
 		return err_refuse("%s", error.text);
+	if (size)
+		*size += document.size;
 	return 0;
 }
 

@@ -39,14 +39,24 @@ int container_hold(const struct runtime *runtime, const char *id, struct arena *
 int container_hold_status(const struct runtime *runtime, const char *id, struct arena *arena,
 			  struct store_slot *ret_slot, struct record *ret_record);
 
-/* config.json as it was when the container was created; it lives in ARENA. */
+/*
+ * config.json as it was when the container was created; it lives in ARENA.  Its size in bytes is
+ * added to *SIZE (NULL: not wanted).
+ */
 int container_read_spec(const struct store_slot *slot, struct arena *arena,
-			struct oci_spec *ret_spec);
+			struct oci_spec *ret_spec, size_t *size);
 
 /* Open its cgroup; fd is NO_FD when it has none, or that is gone. */
 int container_cgroup(const struct record *record, struct cgroup *ret_cgroup);
 
-/* The status now, an enum oci_status, from the record, the process and its cgroup. */
+/*
+ * The status now, an enum oci_status, from the record, the process and its cgroup.  They stay open,
+ * also after a failure, for the caller to close: a pidfd of init, and its cgroup while it is alive;
+ * NO_FD each where there is none.
+ */
+int container_look(const struct record *record, int *ret_init, struct cgroup *ret_cgroup);
+
+/* The same without them. */
 int container_status(const struct record *record);
 
 /* Fill the document from the record; STATUS as container_status() said. */

@@ -62,7 +62,7 @@ static int read_now(const struct store_slot *slot, const struct record *record,
 		*ret_now = *record->resources;
 		return 0;
 	}
-	if (container_read_spec(slot, arena, &spec))
+	if (container_read_spec(slot, arena, &spec, NULL))
 		return err_code();
 	if (spec.linux && spec.linux->resources)
 		*ret_now = *spec.linux->resources;
@@ -70,7 +70,7 @@ static int read_now(const struct store_slot *slot, const struct record *record,
 }
 
 /* What systemd made it sets, too, or it would put back what it knows. */
-static int remember(const struct store_slot *slot, struct record *record,
+static int remember(struct store_slot *slot, struct record *record,
 		    const struct cgroup_plan *plan, struct oci_resources *all)
 {
 	struct oci_resources *before = record->resources;
@@ -91,7 +91,7 @@ static int remember(const struct store_slot *slot, struct record *record,
 }
 
 /* Write what PLAN says; undo it when it cannot be remembered. */
-static int change_cgroup(const struct store_slot *slot, struct record *record,
+static int change_cgroup(struct store_slot *slot, struct record *record,
 			 const struct cgroup_plan *plan, struct oci_resources *all)
 {
 	struct cgroup_change *done;
@@ -124,7 +124,7 @@ static int find_group(const struct record *record, struct resctrl *ret_resctrl)
 }
 
 /* Schemata first: they are undone with one write. */
-static int change(const struct store_slot *slot, struct record *record, const struct plan *plan,
+static int change(struct store_slot *slot, struct record *record, const struct plan *plan,
 		  struct oci_resources *all)
 {
 	_cleanup_free_ char *before = NULL;
@@ -143,7 +143,7 @@ static int change(const struct store_slot *slot, struct record *record, const st
 	return err_adopt(&reason);
 }
 
-static int update(const struct store_slot *slot, struct record *record,
+static int update(struct store_slot *slot, struct record *record,
 		  const struct oci_resources *wanted, const struct oci_intel_rdt *rdt,
 		  struct arena *arena)
 {
@@ -154,7 +154,7 @@ static int update(const struct store_slot *slot, struct record *record,
 	struct plan plan;
 	int r;
 
-	if (read_now(slot, record, arena, &now) || host_probe(&host))
+	if (read_now(slot, record, arena, &now) || host_probe(HOST_CONTROLLERS, &host))
 		return err_code();
 	update_merge(&now, wanted, arena, all, &part);
 	r = plan_update(&part, rdt, &host, &plan);

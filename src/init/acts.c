@@ -32,6 +32,7 @@ static init_act *const acts[ACT_COUNT] = {
 	[ACT_WORKING_DIRECTORY] = act_working_directory,
 	[ACT_EXECUTABLE]        = act_executable,
 	[ACT_READY]             = act_ready,
+	[ACT_GO_ON]             = act_go_on,
 	[ACT_WAIT_FOR_START]    = act_wait_for_start,
 	[ACT_HOOKS_START]       = act_hooks_start,
 	[ACT_REACH_AGENT]       = act_reach_agent,

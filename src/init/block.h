@@ -54,6 +54,7 @@ enum act {
 	ACT_WORKING_DIRECTORY,
 	ACT_EXECUTABLE,
 	ACT_READY,
+	ACT_GO_ON,
 	ACT_WAIT_FOR_START,
 	ACT_HOOKS_START,
 	ACT_REACH_AGENT,
@@ -301,6 +302,9 @@ static inline const char *block_string(const struct init_plan *plan, block_text 
  * The filter of the process must let it through to be loaded before.
  */
 #define BLOCK_SPAWN_FLAGS (CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD)
+
+/* What act_spawn()'s child is called until it has executed: no file's name has a slash. */
+#define BLOCK_SPAWN_NAME "/exec"
 
 /* ---- the channel ---- */
 

@@ -15,6 +15,9 @@
 #include "kernel/syscalls.h"
 #include "kernel/target.h"
 
+#define NULL_MAJOR 1
+#define NULL_MINOR 3
+
 /* The directory that was opened last: most entries are in the same one. */
 struct parent {
 	int fd;
@@ -80,13 +83,30 @@ static int check_host(const struct block_device *device, const char *path)
 	return 0;
 }
 
+/*
+ * The filter of a cgroup above ours holds for us, too: what it keeps us from making, it may keep
+ * all of the container from opening.  Who opens /dev/null does nothing else by that.
+ */
+static int check_filter(const struct block_device *device, const char *path)
+{
+	int fd;
+
+	if (device->major != NULL_MAJOR || device->minor != NULL_MINOR)
+		return 0;
+	fd = openat(AT_FDCWD, path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && errno == EPERM)
+		return err_sys(EPERM, "a cgroup above the container's forbids %s", path);
+	fd_close(fd);
+	return 0;
+}
+
 static int bind_device(const struct init *init, const struct block_device *device,
 		       const char *path)
 {
 	struct bind bind = { .dir = AT_FDCWD, .source = path, .path = path };
 	_cleanup_close_ int target = NO_FD;
 
-	if (check_host(device, path))
+	if (check_host(device, path) || check_filter(device, path))
 		return err_code();
 	bind.target = target = target_open(init->root, path, TARGET_FILE, NULL);
 	return target < 0 ? target : bind_over(init, &bind);

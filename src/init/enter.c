@@ -5,18 +5,25 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "init/init.h"
 #include "kernel/syscalls.h"
 
-/* A pidfd is readable once its process has ended. */
-static bool has_ended(int pidfd)
+/* A pidfd is readable once its process has ended, and a channel whose other end is closed hangs up. */
+int enter_check(const struct init *init)
 {
-	struct pollfd poll_fd = { pidfd, POLLIN, 0 };
+	const struct init_plan *plan = init->plan;
+	struct pollfd polls[] = { { plan->target, POLLIN, 0 }, { plan->channel, 0, 0 } };
 
-	return poll(&poll_fd, 1, 0) > 0;
+	if (poll(polls, ARRAY_SIZE(polls), 0) <= 0)
+		return 0;
+	if (polls[1].revents)
+		_exit(1); /* nobody would hear what becomes of the process */
+	return err_sys(ESRCH, "the container has stopped");
 }
 
 /* Without a mount namespace of its own the container has a root directory alone. */
@@ -46,10 +53,7 @@ int act_enter(struct init *init)
 		return err_sys(errno, "join the namespaces of the container");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_DUMPABLE, 0);
-	if (has_ended(plan->target))
-		return err_sys(ESRCH, "join the namespaces of the container");
-	fd_close(plan->target);
-	if (change_root(plan))
+	if (enter_check(init) || change_root(plan))
 		return err_code();
 	/* Ours by now. */
 	init->root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);

@@ -72,6 +72,7 @@ init_act act_affinity;
 init_act act_add_mounts, act_remove_mounts;
 /* gate.c, hooks.c, exec.c */
 init_act act_ready;
+init_act act_go_on;
 init_act act_wait_for_start;
 init_act act_hooks_start;
 init_act act_reach_agent;
@@ -94,6 +95,8 @@ int close_all_but(unsigned preserved, int kept);
 /* The same with two that are kept. */
 int close_all_but_both(unsigned preserved, int kept, int kept_too);
 
+/* ESRCH when the container that we have entered has ended; does not return when our parent has. */
+int enter_check(const struct init *init);
 /* The parent's page for the pid of whom we clone, who does not have it. */
 int spawn_map_page(const struct init *init, pid_t **ret_page);
 /* Load plan->filter, and give up what that took: ours from here on are the process's capabilities. */
@@ -124,6 +127,11 @@ _Noreturn void init_end(int status);
 
 /* Walk the steps of the plan; returns only when one fails. */
 int run_steps(struct init *init);
+/*
+ * Tell whoever waits for us that STEP has failed, and the recorded error: the parent, or once it is
+ * gone the `start` that opened the gate.
+ */
+void init_report(const struct init *init, uint32_t step);
 
 /* Zeroed memory that is never given back; ends the process when there is none. */
 void *init_memory(size_t size);

@@ -72,6 +72,8 @@ static void set_up(void *argument)
 	init->proc = open_proc();
 	if (init->proc >= 0)
 		run_steps(init);
+	else
+		init_report(init, 0);
 	init_end(1);
 }
 

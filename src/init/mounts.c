@@ -26,11 +26,16 @@ struct inherited {
 	char gid[24];
 };
 
+static bool is_text(const struct init *init, block_text text, const char *expected)
+{
+	const char *own = block_string(init->plan, text);
+
+	return own && strcmp(own, expected) == 0;
+}
+
 static bool is_type(const struct init *init, const struct block_mount *mount, const char *type)
 {
-	const char *own = block_string(init->plan, mount->type);
-
-	return own && strcmp(own, type) == 0;
+	return is_text(init, mount->type, type);
 }
 
 static bool has_option(const char *const *data, const char *name)
@@ -90,14 +95,20 @@ static int open_plain_directory(int root, const char *path)
 	return fd;
 }
 
+static bool wants_plain_directory(const struct init *init, const struct block_mount *mount)
+{
+	return is_type(init, mount, "proc") || is_type(init, mount, "sysfs") ||
+	       is_text(init, mount->destination, "/proc") ||
+	       is_text(init, mount->destination, "/sys");
+}
+
 static int open_target(const struct init *init, const struct block_mount *mount,
 		       enum target_kind kind, bool *ret_is_new)
 {
 	const char *path = block_string(init->plan, mount->destination);
 	int fd;
 
-	if (!is_type(init, mount, "proc") && !is_type(init, mount, "sysfs") &&
-	    strcmp(path, "/proc") != 0 && strcmp(path, "/sys") != 0)
+	if (!wants_plain_directory(init, mount))
 		return target_open(init->root, path, kind, ret_is_new);
 	fd = open_plain_directory(init->root, path);
 	if (fd != -ENOENT)
@@ -182,6 +193,22 @@ static int open_source(const struct init *init, const struct block_mount *mount)
 			     mount->is_recursive);
 }
 
+/*
+ * Of which kind a target is that is there, the kernel will see: it attaches no file to a directory.
+ * Of which kind TREE is counts where something is to be made.
+ */
+static int open_bind_target(const struct init *init, const struct block_mount *mount, int tree)
+{
+	int fd = -ENOENT;
+
+	if (!wants_plain_directory(init, mount))
+		fd = target_find(init->root, block_string(init->plan, mount->destination));
+	if (fd != -ENOENT)
+		return fd;
+	return open_target(init, mount, fd_is_directory(tree) ? TARGET_DIRECTORY : TARGET_FILE,
+			   NULL);
+}
+
 static int bind(struct init *init, const struct block_mount *mount)
 {
 	_cleanup_close_ int tree = NO_FD, target = NO_FD;
@@ -191,8 +218,7 @@ static int bind(struct init *init, const struct block_mount *mount)
 	tree = open_source(init, mount);
 	if (tree < 0)
 		return tree;
-	target = open_target(init, mount,
-			     fd_is_directory(tree) ? TARGET_DIRECTORY : TARGET_FILE, NULL);
+	target = open_bind_target(init, mount, tree);
 	if (target < 0)
 		return target;
 	if (change_bind(tree, mount))

@@ -17,9 +17,6 @@
 #include "kernel/pty.h"
 #include "kernel/syscalls.h"
 
-/* No file's name has a slash: whoever is still called this has not executed. */
-#define NAME "/exec"
-
 /*
  * Memory where the kernel writes the child's pid before the child runs, so the
  * parent knows it whatever becomes of us.  The child does not have it.
@@ -99,7 +96,9 @@ static int execute(struct init *init)
 /*
  * Everything is as the process will have it: ids, capabilities, label, limits,
  * directory.  What is left of us are descriptors and memory.  A parent that
- * has gone meanwhile has told us so by a signal.
+ * goes from here on tells us so by a signal.  The process has a copy of our memory and
+ * not the same (vfork): who may trace it in there must not write into ours, as we are
+ * in the host's pid namespace.
  */
 int act_spawn(struct init *init)
 {
@@ -107,11 +106,12 @@ int act_spawn(struct init *init)
 	pid_t *page;
 	int pid;
 
-	if (spawn_map_page(init, &page) || close_all_but(plan->preserve_fds, plan->channel))
+	if (enter_check(init) || spawn_map_page(init, &page) ||
+	    close_all_but(plan->preserve_fds, plan->channel))
 		return err_code();
 	if (fcntl(plan->channel, F_SETFD, FD_CLOEXEC) < 0)
 		return err_sys(errno, "fcntl");
-	prctl(PR_SET_NAME, NAME);
+	prctl(PR_SET_NAME, BLOCK_SPAWN_NAME);
 	if (plan->has_seccomp && plan->loads_filter_early && spawn_load_early(init))
 		return err_code();
 	pid = sys_clone(BLOCK_SPAWN_FLAGS, page);

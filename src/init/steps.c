@@ -28,8 +28,7 @@ static int say(const struct init *init, const struct message *message)
 	return channel_send(init->plan->channel, message, sizeof(*message), NULL, 0, NO_FD);
 }
 
-/* Tell whoever waits for us: the parent, or once it is gone the `start` that opened the gate. */
-static void report_failure(const struct init *init, uint32_t step)
+void init_report(const struct init *init, uint32_t step)
 {
 	struct message message = { .kind = MESSAGE_FAILED, .step = step };
 	int to = init->peer >= 0 ? init->peer : init->plan->channel;
@@ -118,7 +117,7 @@ int run_steps(struct init *init)
 		else if (steps[i].is_awaited)
 			result = await(init, i);
 		if (result) {
-			report_failure(init, i);
+			init_report(init, i);
 			return result;
 		}
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/err.h"
@@ -23,7 +24,8 @@
 /* What the child leaves for us: our memory is its memory until it executes. */
 struct shared {
 	const struct clone_plan *plan;
-	int error; /* of execveat(2) */
+	int error; /* of execveat(2), or of a limit */
+	const struct clone_limit *failed_limit;
 	int pidfd;
 	pid_t pid;
 	struct err err; /* of the process in between */
@@ -52,6 +54,33 @@ static int keep_capabilities(void)
 	return 0;
 }
 
+static int set_limits(struct shared *shared)
+{
+	const struct clone_plan *plan = shared->plan;
+
+	for (size_t i = 0; i < plan->limit_count; i++) {
+		const struct clone_limit *limit = &plan->limits[i];
+		struct rlimit value = { limit->soft, limit->hard };
+
+		if (prlimit(0, (unsigned)limit->resource, &value, NULL) == 0)
+			continue;
+		shared->failed_limit = limit;
+		return -1;
+	}
+	return 0;
+}
+
+/*
+ * rt_sigaction(2), for which SIG_DFL, no flags and no mask are zero in whatever order; a C library
+ * looks after locks of its own for some signals.
+ */
+static void take_default(int signal)
+{
+	static const uint64_t nothing[8];
+
+	syscall(SYS_rt_sigaction, signal, nothing, NULL, (size_t)_NSIG / 8);
+}
+
 /* In the child, on a stack of its own; memory is the parent's, descriptors and signals are not. */
 static int execute(void *argument)
 {
@@ -65,13 +94,13 @@ static int execute(void *argument)
 			shared->error = errno;
 			return 127;
 		}
-	if (plan->enters_user_namespace && keep_capabilities() < 0) {
+	if ((plan->enters_user_namespace && keep_capabilities() < 0) || set_limits(shared)) {
 		shared->error = errno;
 		return 127;
 	}
 	/* execve(2) leaves ignored signals ignored; which ones our caller ignores is its own business. */
 	for (int number = 1; number < SIGNAL_COUNT; number++)
-		signal(number, SIG_DFL);
+		take_default(number);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	sys_execveat(plan->program, "", plan->args, no_env, AT_EMPTY_PATH);
@@ -117,6 +146,11 @@ static int take_result(struct shared *shared, struct clone_result *ret_result)
 
 		waitpid(shared->pid, NULL, 0);
 		fd_close(shared->pidfd);
+		ret_result->is_limit = shared->failed_limit != NULL;
+		if (shared->failed_limit)
+			return err_sys(code, "%s: error setting rlimit type %d",
+				       shared->failed_limit->origin,
+				       shared->failed_limit->resource);
 		return err_sys(code, "execute tare-init");
 	}
 	ret_result->pid = shared->pid;
@@ -228,10 +262,11 @@ int clone_start(const struct clone_plan *plan, struct clone_result *ret_result)
 {
 	int result;
 
+	ret_result->is_limit = false;
 	if (plan->join_count > 0 || plan->makes_time_namespace)
 		return start_between(plan, ret_result);
 	result = start_directly(plan, ret_result);
-	if (plan->cgroup < 0 || !is_cgroup_refusal(-result))
+	if (plan->cgroup < 0 || ret_result->is_limit || !is_cgroup_refusal(-result))
 		return result;
 	/* If it was not the cgroup that was refused, this says so. */
 	err_clear();

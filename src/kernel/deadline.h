@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A moment of CLOCK_MONOTONIC in milliseconds, or none. */
+/* A moment of CLOCK_MONOTONIC in milliseconds. */
 struct deadline {
-	int64_t at;
-	int nap; /* how long the next deadline_nap() takes */
+	int64_t at; /* 0: it has passed, -1: it never comes; for both nobody looks at the clock */
+	int nap;    /* how long the next deadline_nap() takes */
 };
 
 /* TIMEOUT_MS from now; a negative one never comes. */

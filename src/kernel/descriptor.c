@@ -4,9 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
 #include <linux/stat.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -17,6 +21,19 @@ static void path_of(pid_t pid, int fd, char *path, size_t size)
 		snprintf(path, size, "/proc/%d/fd/%d", pid, fd);
 	else
 		snprintf(path, size, "/proc/self/fd/%d", fd);
+}
+
+/* One that has a path is in the file system of that. */
+void descriptor_pipe(int fd, char ret_name[DESCRIPTOR_NAME_SIZE])
+{
+	struct statfs system;
+	struct stat about;
+
+	ret_name[0] = '\0';
+	if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fstatfs(fd, &system) == 0 &&
+	    (uint32_t)system.f_type == PIPEFS_MAGIC)
+		snprintf(ret_name, DESCRIPTOR_NAME_SIZE, "pipe:[%" PRIu64 "]",
+			 (uint64_t)about.st_ino);
 }
 
 void descriptor_name(pid_t pid, int fd, char ret_name[DESCRIPTOR_NAME_SIZE])

@@ -9,6 +9,9 @@
 
 #define DESCRIPTOR_NAME_SIZE 256
 
+/* "pipe:[123]", as descriptor_name() has it, for a descriptor of ours; "" when it is something else. */
+void descriptor_pipe(int fd, char ret_name[DESCRIPTOR_NAME_SIZE]);
+
 /*
  * As /proc/PID/fd says (PID 0: ours): "pipe:[123]", "/dev/null"; "" when it is not open, may not
  * be seen or is longer.

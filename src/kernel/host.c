@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@
 static void read_proc(int proc, const char *name, char *out, size_t size)
 {
 	out[0] = '\0';
-	if (fd_read_file(proc, name, out, size) < 0)
+	if (fd_read_record(proc, name, out, size) < 0)
 		err_clear();
 }
 
@@ -59,10 +60,17 @@ bool host_maps_everything(const char *uid_map)
 	return true;
 }
 
+/* The first there was has always had this number, which takes one call; its map is a file. */
+#define INITIAL_USER_NAMESPACE 0xeffffffdu
+
 static bool is_initial_userns(int proc)
 {
 	char text[SMALL_FILE];
+	struct stat about;
 
+	if (fstatat(proc, "self/ns/user", &about, 0) == 0 &&
+	    about.st_ino == INITIAL_USER_NAMESPACE)
+		return true;
 	read_proc(proc, "self/uid_map", text, sizeof(text));
 	return host_maps_everything(text);
 }
@@ -112,9 +120,42 @@ static void read_controllers(struct host *host)
 	if (!host->cgroup_mount[0])
 		return;
 	snprintf(path, sizeof(path), "%s/cgroup.controllers", host->cgroup_mount);
-	if (fd_read_file(AT_FDCWD, path, host->cgroup_controllers,
-			 sizeof(host->cgroup_controllers)) < 0)
+	if (fd_read_record(AT_FDCWD, path, host->cgroup_controllers,
+			   sizeof(host->cgroup_controllers)) < 0)
 		err_clear();
+}
+
+bool host_has_all_controllers(const char *list)
+{
+	static const char *const all[] = { "cpu",  "cpuset", "hugetlb", "io",
+					   "misc", "memory", "pids",    "rdma" };
+	size_t found = 0;
+
+	while (*list) {
+		size_t length = strcspn(list, " ");
+
+		for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+			found += strlen(all[i]) == length && strncmp(all[i], list, length) == 0;
+		list += length + (list[length] != '\0');
+	}
+	return found == ARRAY_SIZE(all);
+}
+
+static void look_up(int proc, unsigned facts, struct host *host)
+{
+	if (facts & HOST_CONTROLLERS) {
+		read_controllers(host);
+		if (!host_has_all_controllers(host->cgroup_controllers))
+			facts |= HOST_OWN_CGROUP;
+	}
+	if (facts & HOST_OWN_CGROUP)
+		find_own_cgroup(proc, host);
+	if (facts & HOST_LSM) {
+		host->has_selinux = lsm_has_selinux();
+		host->has_apparmor = access("/sys/kernel/security/apparmor", F_OK) == 0;
+	}
+	if (facts & HOST_TIME)
+		host->has_time_namespace = faccessat(proc, "self/timens_offsets", F_OK, 0) == 0;
 }
 
 /*
@@ -134,7 +175,7 @@ static int check_proc(int proc)
 	return 0;
 }
 
-int host_probe(struct host *ret_host)
+int host_probe(unsigned facts, struct host *ret_host)
 {
 	_cleanup_close_ int proc = fd_open(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY, 0);
 	struct host host = { .euid = geteuid(), .egid = getegid(), .kernel = kernel_version() };
@@ -146,11 +187,7 @@ int host_probe(struct host *ret_host)
 	host.last_capability = caps_last();
 	host.is_initial_userns = is_initial_userns(proc);
 	host.is_privileged = host.euid == 0 && host.is_initial_userns;
-	find_own_cgroup(proc, &host);
-	read_controllers(&host);
-	host.has_selinux = lsm_has_selinux();
-	host.has_apparmor = access("/sys/kernel/security/apparmor", F_OK) == 0;
-	host.has_time_namespace = faccessat(proc, "self/timens_offsets", F_OK, 0) == 0;
+	look_up(proc, facts, &host);
 	host.is_swap_accounted = true;
 	*ret_host = host;
 	return 0;

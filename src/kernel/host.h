@@ -6,6 +6,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Facts that take a file each, and that not everybody asks for. */
+enum host_fact {
+	HOST_OWN_CGROUP = 1,  /* own_cgroup and is_cgroup_hybrid */
+	HOST_CONTROLLERS = 2, /* cgroup_controllers, and is_cgroup_hybrid if some are missing */
+	HOST_LSM = 4,         /* has_selinux and has_apparmor */
+	HOST_TIME = 8,        /* has_time_namespace */
+	HOST_ALL = 15,
+};
+
 struct host {
 	uid_t euid;
 	gid_t egid;
@@ -27,9 +36,13 @@ struct host {
 
 /*
  * Look at the machine.  Only what plan/ needs and nothing slow: a handful of
- * system calls.  Fails when /proc is not there.
+ * system calls; nothing is known of those FACTS (enum host_fact) that are not
+ * asked for ("" and false).  Fails when /proc is not there.
  */
-int host_probe(struct host *ret_host);
+int host_probe(unsigned facts, struct host *ret_host);
+
+/* True when the LIST, of cgroup v2, leaves no controller of Linux to cgroup v1. */
+bool host_has_all_controllers(const char *list);
 
 /* True for the /proc/PID/uid_map of the initial user namespace: it maps all ids to themselves. */
 bool host_maps_everything(const char *uid_map);

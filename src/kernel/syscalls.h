@@ -69,6 +69,17 @@
 
 #define NSFS_FILE_MAGIC 0x6e736673
 #define PROC_FILE_MAGIC 0x9fa0
+#define PID_FILE_MAGIC 0x50494446
+
+/* F_DUPFD_CLOEXEC, to 3 or above: fcntl(2) of musl's asks for the flag a second time. */
+static inline int sys_duplicate(int fd)
+{
+#ifdef SYS_fcntl64
+	return (int)syscall(SYS_fcntl64, fd, F_DUPFD_CLOEXEC, 3);
+#else
+	return (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3);
+#endif
+}
 
 static inline int sys_open_tree(int dir, const char *path, unsigned flags)
 {
@@ -140,7 +151,8 @@ static inline int sys_clone(unsigned long flags, pid_t *parent_tid)
 #endif
 }
 
-#ifdef SYS_clock_gettime64
+/* The one that goes with the libc's struct timespec. */
+#if defined(SYS_clock_gettime64) && (!defined(SYS_clock_gettime) || defined(__USE_TIME_BITS64))
 #define TARE_SYS_CLOCK_GETTIME SYS_clock_gettime64
 #else
 #define TARE_SYS_CLOCK_GETTIME SYS_clock_gettime

@@ -27,18 +27,24 @@ static int open_prefix(int root, const char *path, size_t size)
 	return fd;
 }
 
-/*
- * How much of PATH is there, and a descriptor of it: "/a/b" of "/a/b/c/d".
- * *RET_SIZE is the length of that part; it is all of PATH when nothing is missing.
- */
-static int open_existing(int root, const char *path, size_t *ret_size)
+/* The first SIZE bytes of PATH without their last component. */
+static size_t parent_size(const char *path, size_t size)
 {
-	size_t size = strlen(path);
+	while (size > 0 && path[--size] != '/')
+		;
+	return size;
+}
+
+/*
+ * How much is there of PATH's first SIZE bytes, and a descriptor of it: "/a/b" of "/a/b/c/d".
+ * *RET_SIZE is the length of that part.
+ */
+static int open_existing(int root, const char *path, size_t size, size_t *ret_size)
+{
 	int fd;
 
 	while ((fd = open_prefix(root, path, size)) == -ENOENT && size > 0)
-		while (size > 0 && path[--size] != '/')
-			;
+		size = parent_size(path, size);
 	*ret_size = size;
 	return fd;
 }
@@ -133,15 +139,18 @@ static int make_rest(int dir, char *path, size_t size, enum target_kind kind)
 	return fd_take(&current);
 }
 
-int target_open(int root, const char *wanted, enum target_kind kind, bool *ret_is_new)
+/* WANTED is not there, not all of it. */
+static int make_missing(int root, const char *wanted, enum target_kind kind, bool *ret_is_new)
 {
+	size_t size = strlen(wanted);
 	char path[PATH_MAX];
 
-	if (snprintf(path, sizeof(path), "%s", wanted) >= (int)sizeof(path))
+	if (size >= sizeof(path))
 		return err_sys(ENAMETOOLONG, "%s", wanted);
-	for (int links = 0; links < LINKS_MAX; links++) {
-		size_t size;
-		_cleanup_close_ int fd = open_existing(root, path, &size);
+	memcpy(path, wanted, size + 1);
+	size = parent_size(path, size);
+	for (int links = 0; links < LINKS_MAX; links++, size = strlen(path)) {
+		_cleanup_close_ int fd = open_existing(root, path, size, &size);
 		int made;
 
 		if (fd < 0)
@@ -157,4 +166,32 @@ int target_open(int root, const char *wanted, enum target_kind kind, bool *ret_i
 			return made < 0 ? err_while("make mount point %s", wanted) : made;
 	}
 	return err_sys(ELOOP, "open %s in rootfs", wanted);
+}
+
+int target_find(int root, const char *path)
+{
+	int fd = fd_open_in(root, path, O_PATH);
+
+	if (fd == -ENOENT)
+		err_clear();
+	return fd;
+}
+
+int target_open(int root, const char *path, enum target_kind kind, bool *ret_is_new)
+{
+	bool is_directory = kind == TARGET_DIRECTORY;
+	int flags = O_PATH | (is_directory ? O_DIRECTORY : 0);
+	_cleanup_close_ int fd = fd_open_in(root, path, flags);
+
+	if (fd == -ENOENT) {
+		err_clear();
+		return make_missing(root, path, kind, ret_is_new);
+	}
+	if (fd < 0)
+		return fd;
+	if (!is_directory && fd_is_directory(fd))
+		return err_sys(ENOTDIR, "open %s in rootfs", path);
+	if (ret_is_new)
+		*ret_is_new = false;
+	return fd_take(&fd);
 }

@@ -14,3 +14,9 @@ enum target_kind { TARGET_DIRECTORY, TARGET_FILE };
  * refused (-ENOTDIR).  Returns an O_PATH descriptor.
  */
 int target_open(int root, const char *path, enum target_kind kind, bool *ret_is_new);
+
+/*
+ * The same for what is there, whatever its kind: for who has it checked by the kernel, which
+ * attaches no file to a directory.  -ENOENT without a record when there is nothing.
+ */
+int target_find(int root, const char *path);

@@ -10,19 +10,21 @@
 #define I SIDE_INIT
 
 /*
- * Why here: the cgroup is there before the first process, which is born inside; only systemd wants
- * the process first, and then its cgroup namespace has to wait.  The filter of its devices is
- * loaded while init mounts, and is there before any hook and before the program.  Its limits are
- * set while it is still being executed, so that it does not wait for them; until it is recorded it
- * ends with us.  Namespaces and ids come before anything that is made, so that it belongs to the
- * container's root, a keyring too: exec finds it by its name only if its owner has an id there.
- * Everything that looks at host paths (mount sources, /dev/null) comes before the pivot; masks
- * come after the hooks, which may mount below what is masked.  The root becomes read-only once
- * nothing has to be made in it.  The clocks' offsets are set before init is the container's root,
- * to whom its /proc/self does not belong.  The filter is compiled while init mounts.  Identity
- * comes as late as it can, then what must be seen through the process's eyes: its label, directory
- * and program.  Where others would see it, they see it from then on only: another process, which
- * is the container's init, and is recorded once more.
+ * Why here: the cgroup is there before the first process, which is born inside; only systemd
+ * wants the process first, and then its cgroup namespace has to wait.  The filter of its
+ * devices is loaded while init mounts, and is there before any hook and before the program.
+ * Where it may, init sets its limits itself, before it is executed; else it waits until we
+ * have.  Until it is recorded it ends with us.  Namespaces and ids come before anything that is
+ * made, so that it belongs to the container's root, a keyring too: exec finds it by its name
+ * only if its owner has an id there.  Everything that looks at host paths (mount sources,
+ * /dev/null) comes before the pivot; masks come after the hooks, which may mount below what is
+ * masked.  The root becomes read-only once nothing has to be made in it.  The clocks' offsets
+ * are set before init is the container's root, to whom its /proc/self does not belong.  The
+ * filter is compiled while init mounts.  Identity comes as late as it can, then what must be
+ * seen through the process's eyes: its label, directory and program.  Where others would see
+ * it, they see it from then on only: another process, which is the container's init, and is
+ * recorded once more.  A `run` that has nothing to do between the two lets init go on to its
+ * program, and is woken once, by that.
  */
 /* clang-format off */
 static const struct step steps[] = {
@@ -81,23 +83,39 @@ static const struct step steps[] = {
 	{ "executable",         I,    false,   wants_process,       ACT_EXECUTABLE,         NULL,                  NULL },
 	{ "surface",            I,    true,    wants_surface,       ACT_SURFACE,            NULL,                  NULL },
 	{ "record-surfaced",    P,    false,   wants_surface,       ACT_NONE,               parent_record_surfaced, NULL },
-	{ "ready",              I,    true,    NULL,                ACT_READY,              NULL,                  NULL },
+	{ "ready",              I,    true,    wants_word,          ACT_READY,              NULL,                  NULL },
 	{ "send-console",       P,    false,   wants_terminal,      ACT_NONE,               parent_send_console,   NULL },
 	{ "send-pidfd",         P,    false,   NULL,                ACT_NONE,               parent_send_pidfd,     NULL },
 	{ "pid-file",           P,    false,   NULL,                ACT_NONE,               parent_pid_file,       undo_pid_file },
 	{ "write-record",       P,    false,   NULL,                ACT_NONE,               parent_write_record,   NULL },
-	{ "commit",             P,    true,    NULL,                ACT_NONE,               parent_commit,         NULL },
+	{ "commit",             P,    true,    wants_word,          ACT_NONE,               parent_commit,         NULL },
 
-	/* from here on init answers to `start` */
-	{ "wait-for-start",     I,    false,   NULL,                ACT_WAIT_FOR_START,     NULL,                  NULL },
+	/* from here on init answers to `start`, or to nobody */
+	{ "wait-for-start",     I,    false,   wants_word,          ACT_WAIT_FOR_START,     NULL,                  NULL },
+	{ "go-on",              I,    false,   wants_no_word,       ACT_GO_ON,              NULL,                  NULL },
 	{ "hooks-start",        I,    false,   wants_hooks_start,   ACT_HOOKS_START,        NULL,                  NULL },
 	{ "reach-agent",        I,    false,   wants_agent,         ACT_REACH_AGENT,        NULL,                  NULL },
 	{ "seccomp",            I,    false,   wants_seccomp,       ACT_SECCOMP,            NULL,                  NULL },
-	{ "exec",               I,    false,   NULL,                ACT_EXEC,               NULL,                  NULL },
+	{ "exec",               I,    false,   wants_word,          ACT_EXEC,               NULL,                  NULL },
+	{ "exec",               I,    true,    wants_no_word,       ACT_EXEC,               NULL,                  NULL },
 };
 /* clang-format on */
 
+/*
+ * Nobody is told of the container before its program runs.  Init hears that its device filter is
+ * there after it was recorded: it cannot come to its program without that.
+ */
+static bool may_go_on(const struct launch_request *request)
+{
+	const struct plan *plan = request->plan;
+
+	return request->starts_itself && !request->pid_file && !request->pidfd_socket &&
+	       !wants_terminal(plan) && !wants_notify(plan) && !wants_agent(plan) &&
+	       !wants_hooks_start(plan) && !wants_surface(plan) && wants_device_filter(plan);
+}
+
 int launch_create(struct launch *launch, const struct launch_request *request)
 {
+	request->plan->goes_on = may_go_on(request);
 	return steps_walk(steps, ARRAY_SIZE(steps), launch, request);
 }

@@ -58,9 +58,31 @@ bool wants_stack_limit(const struct plan *plan)
 	return false;
 }
 
+/* What tare-init could not be executed with, or would lose by that. */
+static bool is_for_later(int resource)
+{
+	return resource == RLIMIT_STACK || resource == RLIMIT_AS || resource == RLIMIT_DATA;
+}
+
+/*
+ * It sets its limits while it is still one of us: it has nothing to wait for then.  In a user
+ * namespace, which it is born in unless the container is there, it may raise none, and when another
+ * process takes its place RLIMIT_NPROC is for that.
+ */
+bool wants_own_limits(const struct plan *plan)
+{
+	if ((plan->init->has_user_namespace && !plan->init->enters) ||
+	    plan->init->processes.is_set)
+		return false;
+	for (size_t i = 0; i < plan->rlimit_count; i++)
+		if (is_for_later(plan->rlimits[i].resource))
+			return false;
+	return plan->rlimit_count > 0;
+}
+
 bool wants_limits(const struct plan *plan)
 {
-	return plan->rlimit_count > 0 || plan->has_oom_score;
+	return (plan->rlimit_count > 0 && !wants_own_limits(plan)) || plan->has_oom_score;
 }
 
 bool wants_idmap(const struct plan *plan)
@@ -211,6 +233,16 @@ bool wants_early_filter(const struct plan *plan)
 bool wants_notify(const struct plan *plan)
 {
 	return plan->wants_notify;
+}
+
+bool wants_word(const struct plan *plan)
+{
+	return !plan->goes_on;
+}
+
+bool wants_no_word(const struct plan *plan)
+{
+	return plan->goes_on;
 }
 
 bool wants_agent(const struct plan *plan)

@@ -16,8 +16,9 @@
  * enters the container's namespaces, where nobody sees it, since it stays in our pid
  * namespace; there it becomes what the process is to be, down to its filter.  The last
  * row clones the process, which is visible, holds nothing that the container does not
- * have, and executes.  What tells others of the process comes when it has executed, so
- * a process that could not leaves no pid file.
+ * have, and executes; it waits for no word of ours, but looks whether we and the
+ * container's init are still there.  What tells others of the process comes when it has
+ * executed, so a process that could not leaves no pid file.
  */
 /* clang-format off */
 static const struct step steps[] = {
@@ -30,7 +31,7 @@ static const struct step steps[] = {
 	{ "open-host-files",    P,    false,   NULL,                ACT_NONE,               parent_exec_files,     NULL },
 	{ "initial-affinity",   P,    false,   wants_affinity,      ACT_NONE,               parent_affinity,       NULL },
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_entry,    undo_start_entry },
-	{ "join-resctrl",       P,    false,   wants_resctrl,       ACT_NONE,               parent_enter_resctrl,  NULL },
+	{ "join-resctrl",       P,    true,    wants_resctrl,       ACT_NONE,               parent_enter_resctrl,  NULL },
 	{ "init-runs",          I,    true,    wants_stack_limit,   ACT_NONE,               NULL,                  NULL },
 	{ "limits",             P,    true,    wants_limits,        ACT_NONE,               parent_limits,         NULL },
 
@@ -39,15 +40,13 @@ static const struct step steps[] = {
 	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
 	{ "keyring",            I,    false,   wants_keyring,       ACT_KEYRING,            NULL,                  NULL },
 	{ "console",            I,    true,    wants_terminal,      ACT_TERMINAL,           NULL,                  NULL },
-	{ "send-console",       P,    false,   wants_terminal,      ACT_NONE,               parent_send_console,   NULL },
+	{ "send-console",       P,    true,    wants_terminal,      ACT_NONE,               parent_send_console,   NULL },
 	{ "scheduling",         I,    false,   wants_scheduling,    ACT_SCHEDULING,         NULL,                  NULL },
 	{ "environment",        I,    false,   NULL,                ACT_ENVIRONMENT,        NULL,                  NULL },
 	{ "working-directory",  I,    false,   NULL,                ACT_WORKING_DIRECTORY,  NULL,                  NULL },
 	{ "identity",           I,    false,   NULL,                ACT_IDENTITY,           NULL,                  NULL },
 	{ "label",              I,    false,   wants_label,         ACT_LABEL,              NULL,                  NULL },
 	{ "executable",         I,    false,   NULL,                ACT_EXECUTABLE,         NULL,                  NULL },
-	{ "ready",              I,    true,    NULL,                ACT_NONE,               NULL,                  NULL },
-	{ "commit",             P,    true,    NULL,                ACT_NONE,               parent_commit_exec,    NULL },
 	{ "exec",               I,    true,    NULL,                ACT_SPAWN,              NULL,                  NULL },
 
 	/* from here on there is the process */

@@ -33,10 +33,11 @@ struct launch_request {
 	bool starts_itself; /* `run`: there is no gate, the channel stays open for gate_say() */
 
 	/* launch_exec() alone */
-	const struct record *container; /* it runs */
+	const struct record *container; /* it runs; its cgroup is open in struct launch */
 	int target;                     /* a pidfd of its init */
 	enum oci_status status;         /* its own */
 	const char *sub_cgroup;         /* below the container's; NULL: not said */
+	bool waits_for_thaw;            /* of a cgroup that is frozen; else that is refused */
 
 	/* launch_restore() alone: all but what follows from the plan; fds are for stdio */
 	const struct criu_request *restore;
@@ -61,6 +62,7 @@ struct launch {
 	int program;       /* tare-init, sealed */
 	int block;         /* the plan's block, sealed */
 	int channel;       /* to tare-init */
+	int patience_ms;   /* how long it may take from one of its messages to the next */
 	int their_channel; /* its end, closed once it has it */
 	int gate;
 	int *join_fds;             /* plan->join_count of them */
@@ -96,16 +98,20 @@ struct launch {
 	uint64_t began; /* CLOCK_MONOTONIC, for traces */
 };
 
+/* What init does between two of its messages is the kernel's work alone: mounts, in the main. */
+#define LAUNCH_PATIENCE_MS 120000
+
 /* Nothing in our hands: what launch_create() begins with and launch_release() takes. */
-#define LAUNCH_EMPTY                                                                        \
-	{                                                                                   \
-		.spares = { NO_FD, NO_FD, NO_FD, NO_FD }, .store = { .fd = NO_FD },         \
-		.slot = { .fd = NO_FD, .parent = NO_FD }, .cgroup = { .fd = NO_FD },        \
-		.program = NO_FD, .block = NO_FD, .channel = NO_FD, .their_channel = NO_FD, \
-		.gate = NO_FD, .child = { .pidfd = NO_FD }, .network = NETMOVE_CLOSED,      \
-		.console = NO_FD, .agent = { .stream = NO_FD }, .pid_file = PIDFILE_NONE,   \
-		.root = NO_FD, .page = NO_FD, .process = { .pidfd = NO_FD },                \
-		.pidfd_stream = NO_FD, .criu = CRIU_NONE, .notify = NOTIFY_NONE,            \
+#define LAUNCH_EMPTY                                                                           \
+	{                                                                                      \
+		.spares = { NO_FD, NO_FD, NO_FD, NO_FD }, .store = { .fd = NO_FD },            \
+		.slot = { .fd = NO_FD, .parent = NO_FD }, .cgroup = { .fd = NO_FD },           \
+		.program = NO_FD, .block = NO_FD, .channel = NO_FD, .their_channel = NO_FD,    \
+		.patience_ms = LAUNCH_PATIENCE_MS, .gate = NO_FD, .child = { .pidfd = NO_FD }, \
+		.network = NETMOVE_CLOSED, .console = NO_FD, .agent = { .stream = NO_FD },     \
+		.pid_file = PIDFILE_NONE, .root = NO_FD, .page = NO_FD,                        \
+		.process = { .pidfd = NO_FD }, .pidfd_stream = NO_FD, .criu = CRIU_NONE,       \
+		.notify = NOTIFY_NONE,                                                         \
 	}
 
 /*
@@ -116,9 +122,9 @@ struct launch {
 int launch_create(struct launch *launch, const struct launch_request *request);
 
 /*
- * Start a process in a container: walk the exec table.  On failure everything is
- * taken back, the process included.  On success it has executed; the caller may
- * take console and process.pidfd and releases the rest.
+ * Start a process in a container, whose cgroup is LAUNCH's already (fd NO_FD: it is gone, or there
+ * was none): walk the exec table.  On failure everything is taken back, the process included.  On
+ * success it has executed; the caller may take console and process.pidfd and releases the rest.
  */
 int launch_exec(struct launch *launch, const struct launch_request *request);
 

@@ -24,7 +24,7 @@ static const struct step steps[] = {
 	{ "start-init",         P,    false,   NULL,                ACT_NONE,               parent_start_visit,    undo_start_visit },
 	{ "enter-container",    I,    false,   NULL,                ACT_ENTER,              NULL,                  NULL },
 	{ "become-root",        I,    false,   wants_become_root,   ACT_BECOME_ROOT,        NULL,                  NULL },
-	{ "commit",             P,    true,    NULL,                ACT_NONE,               parent_commit_exec,    NULL },
+	{ "commit",             P,    true,    NULL,                ACT_NONE,               parent_commit_visit,   NULL },
 	{ "add-mounts",         I,    true,    wants_addition,      ACT_ADD_MOUNTS,         NULL,                  NULL },
 	{ "remove-mounts",      I,    true,    wants_removal,       ACT_REMOVE_MOUNTS,      NULL,                  NULL },
 	{ "end-init",           P,    false,   NULL,                ACT_NONE,               parent_end_visit,      NULL },

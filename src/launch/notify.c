@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -19,6 +20,7 @@
 #define SOCKET_NAME NOTIFY_DIRECTORY "/notify.sock"
 #define DATAGRAM_MAX 4096
 #define BARRIER_MS 30000
+#define TELL_SECONDS 5 /* a manager's queue is short, and full when many start at once */
 
 /* "@name" is abstract, its first byte NUL; other kinds of sockets are no unix sockets. */
 static int read_manager(const char *text, struct notify *notify)
@@ -104,10 +106,12 @@ static int tell(const struct notify *notify, const char *text, int fd)
 		.msg_iov = &part,
 		.msg_iovlen = 1,
 	};
+	struct timeval patience = { .tv_sec = TELL_SECONDS };
 	_cleanup_close_ int to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (to < 0)
 		return err_sys(errno, "socket");
+	setsockopt(to, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (fd >= 0) {
 		message.msg_control = control.bytes;
 		message.msg_controllen = sizeof(control.bytes);
@@ -116,8 +120,9 @@ static int tell(const struct notify *notify, const char *text, int fd)
 		control.header.cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(&control.header), &fd, sizeof(int));
 	}
-	if (sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		return err_sys(errno, "NOTIFY_SOCKET: tell \"%.6s\"", text);
+	if (sendmsg(to, &message, MSG_NOSIGNAL) < 0)
+		return err_sys(errno == EAGAIN ? ETIMEDOUT : errno,
+			       "NOTIFY_SOCKET: tell \"%.6s\"", text);
 	return 0;
 }
 

@@ -25,6 +25,8 @@ int parent_open_trees(struct launch *launch); /* what the plan has of them, for 
 int parent_open_files(struct launch *launch);
 /* Seal the plan's block, which from here on says all there is to say, and tare-init. */
 int launch_seal_block(struct launch *launch);
+/* The limits that tare-init sets itself, for it to be freed. */
+struct clone_limit *launch_list_limits(const struct plan *plan, size_t *ret_count);
 int parent_start_init(struct launch *launch);
 void undo_start_init(struct launch *launch);
 int parent_limits(struct launch *launch);

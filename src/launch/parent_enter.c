@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "kernel/channel.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
@@ -44,16 +45,32 @@ static int follow_init(struct launch *launch)
 			      &launch->cgroup);
 }
 
-int parent_open_cgroup(struct launch *launch)
+static int open_cgroup(struct launch *launch)
 {
-	const struct record *record = launch->request->container;
-
-	if (record->cgroup &&
-	    cgroup_open(record->cgroup, record->cgroup_id.value, &launch->cgroup))
-		return err_code();
 	if (launch->request->sub_cgroup)
 		return open_sub_cgroup(launch);
-	return record->cgroup && launch->cgroup.fd < 0 ? follow_init(launch) : 0;
+	return launch->request->container->cgroup && launch->cgroup.fd < 0 ? follow_init(launch)
+									   : 0;
+}
+
+/*
+ * Who is born in a frozen cgroup does not execute, and until it has, clone3(2) hears no signal
+ * but SIGKILL (CLONE_VFORK): wait here, where the user can end it.
+ */
+int parent_open_cgroup(struct launch *launch)
+{
+	const struct launch_request *request = launch->request;
+	int r = open_cgroup(launch);
+
+	if (r < 0 || launch->cgroup.fd < 0 ||
+	    (request->status != OCI_STATUS_PAUSED && !request->sub_cgroup))
+		return r;
+	if (request->waits_for_thaw)
+		return cgroup_wait_released(&launch->cgroup, request->target);
+	r = cgroup_is_held(&launch->cgroup);
+	return r > 0 ? err_refuse("--cgroup: %s is frozen (use --ignore-paused to override)",
+				  request->sub_cgroup)
+		     : r;
 }
 
 /* From act_spawn() to execve(2). */
@@ -141,6 +158,9 @@ static int start(struct launch *launch)
 {
 	const int keep[] = { launch->block, launch->their_channel, launch->page,
 			     launch->request->target, launch->root };
+	size_t limit_count;
+	_cleanup_free_ struct clone_limit *limits =
+		launch_list_limits(launch->plan, &limit_count);
 	char block[16];
 	char *args[] = { (char *)"tare-init", block, NULL };
 	struct clone_plan clone = {
@@ -149,6 +169,8 @@ static int start(struct launch *launch)
 		.args = args,
 		.keep = keep,
 		.keep_count = ARRAY_SIZE(keep) - (launch->root < 0),
+		.limits = limits,
+		.limit_count = limit_count,
 	};
 
 	snprintf(block, sizeof(block), "%d", launch->block);
@@ -185,16 +207,18 @@ static bool is_denied(int result)
 int parent_start_entry(struct launch *launch)
 {
 	const struct launch_request *request = launch->request;
+	bool may_be_elsewhere = launch->cgroup.fd >= 0 && !request->sub_cgroup;
 	int result = start(launch);
 
-	if (result && launch->cgroup.fd >= 0 && !request->sub_cgroup && !is_denied(result))
+	if (result && may_be_elsewhere && !launch->child.is_limit && !is_denied(result))
 		result = start_beside_init(launch);
-	if (is_denied(result) && launch->cgroup.fd >= 0 && !request->sub_cgroup &&
+	if (is_denied(result) && may_be_elsewhere && !launch->child.is_limit &&
 	    request->container->is_rootless.value)
 		result = start_outside(launch);
 	if (result)
-		return launch->cgroup.fd < 0 ? result
-					     : err_while("adding pid %d to cgroups", getpid());
+		return launch->cgroup.fd < 0 || launch->child.is_limit
+			       ? result
+			       : err_while("adding pid %d to cgroups", getpid());
 	fd_close(fd_take(&launch->their_channel));
 	return 0;
 }

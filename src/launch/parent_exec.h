@@ -17,13 +17,13 @@ void undo_start_entry(struct launch *launch);
 int parent_live_files(struct launch *launch);
 int parent_start_visit(struct launch *launch);
 void undo_start_visit(struct launch *launch);
+int parent_commit_visit(struct launch *launch);
 int parent_end_visit(struct launch *launch);
 
 /* parent_executed.c: what others are told */
 int parent_reserve_pid_file(struct launch *launch);
 void undo_reserve_pid_file(struct launch *launch);
 int parent_connect_pidfd(struct launch *launch);
-int parent_commit_exec(struct launch *launch);
 int parent_executed(struct launch *launch);
 int parent_exec_pid_file(struct launch *launch);
 int parent_exec_send_pidfd(struct launch *launch);

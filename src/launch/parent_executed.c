@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "init/block.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
 #include "launch/parent_exec.h"
@@ -36,15 +37,7 @@ int parent_connect_pidfd(struct launch *launch)
 	return launch->pidfd_stream < 0 ? err_while("pidfd socket") : 0;
 }
 
-/* Tare-init is as the process will be; the container must still be as it was. */
-int parent_commit_exec(struct launch *launch)
-{
-	if (pidfd_has_ended(launch->request->target, 0))
-		return err_refuse("the container has stopped");
-	return 0;
-}
-
-/* A zombie keeps its name; see init/spawn.c for the one that no program has. */
+/* A zombie keeps its name. */
 static bool has_executed(pid_t pid)
 {
 	char path[64], name[32];
@@ -54,7 +47,14 @@ static bool has_executed(pid_t pid)
 		err_clear();
 		return false;
 	}
-	return strchr(name, '/') == NULL;
+	return strcmp(name, BLOCK_SPAWN_NAME) != 0;
+}
+
+/* Who exits before it has executed says why, unless its filter lets it not. */
+static bool may_be_mute(const struct launch *launch, const siginfo_t *info)
+{
+	return info->si_code != CLD_EXITED ||
+	       (launch->plan->has_seccomp && !launch->init->loads_filter_early);
 }
 
 /* The channel has ended: by execve(2), or because the process was killed before. */
@@ -65,7 +65,7 @@ int parent_executed(struct launch *launch)
 
 	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return err_sys(errno, "wait for the process");
-	if (info.si_pid == pid && !has_executed(pid))
+	if (info.si_pid == pid && may_be_mute(launch, &info) && !has_executed(pid))
 		return err_sys(ESRCH, "the process was killed before it could execute");
 	launch->process.pidfd = sys_pidfd_open(pid, 0);
 	if (launch->process.pidfd < 0)

@@ -17,6 +17,7 @@
 #include "kernel/mountfd.h"
 #include "kernel/pidfd.h"
 #include "kernel/syscalls.h"
+#include "launch/create_wants.h"
 #include "launch/gate.h"
 #include "launch/join.h"
 #include "launch/memfd.h"
@@ -41,6 +42,7 @@ int parent_make_cgroup(struct launch *launch)
 {
 	const struct cgroup_plan *plan = &launch->plan->cgroup;
 	bool is_ours = plan->path && !plan->unit;
+	struct cgroup_plan wanted = *plan;
 	_cleanup_free_ char *path = is_ours ? xprintf("%s%s", plan->mount, plan->path) : NULL;
 
 	launch->record.cgroup = path;
@@ -49,7 +51,9 @@ int parent_make_cgroup(struct launch *launch)
 	launch->record.cgroup = NULL;
 	if (!is_ours)
 		return 0;
-	if (cgroup_make(plan, &launch->cgroup))
+	wanted.sees_types =
+		launch->request->restore != NULL; /* it does not say why it failed */
+	if (cgroup_make(&wanted, &launch->cgroup))
 		return err_code();
 	/* It may be none after all: rootless, and nobody asked for one. */
 	launch->record.cgroup = launch->cgroup.path;
@@ -223,8 +227,8 @@ static struct namespace_join *list_joins(const struct launch *launch, size_t *re
 /* Rootless: we could make the cgroup, but not enter it from where we are; nobody asked for it. */
 static bool is_cgroup_dispensable(const struct launch *launch, int result)
 {
-	return (result == -EACCES || result == -EPERM) && launch->cgroup.fd >= 0 &&
-	       launch->plan->cgroup.is_optional;
+	return (result == -EACCES || result == -EPERM) && !launch->child.is_limit &&
+	       launch->cgroup.fd >= 0 && launch->plan->cgroup.is_optional;
 }
 
 static void give_cgroup_up(struct launch *launch)
@@ -238,10 +242,38 @@ static void give_cgroup_up(struct launch *launch)
 	warn_no_cgroup(launch);
 }
 
+struct clone_limit *launch_list_limits(const struct plan *plan, size_t *ret_count)
+{
+	struct clone_limit *limits = xcalloc(plan->rlimit_count, sizeof(*limits));
+
+	*ret_count = wants_own_limits(plan) ? plan->rlimit_count : 0;
+	for (size_t i = 0; i < *ret_count; i++)
+		limits[i] = (struct clone_limit){
+			.resource = plan->rlimits[i].resource,
+			.soft = plan->rlimits[i].soft,
+			.hard = plan->rlimits[i].hard,
+			.origin = plan->rlimits[i].origin,
+		};
+	return limits;
+}
+
+static int start(const struct clone_plan *clone, struct launch *launch)
+{
+	int result = clone_start(clone, &launch->child);
+
+	if (result != -EOPNOTSUPP || !launch->cgroup.path)
+		return result;
+	err_clear();
+	if (cgroup_settle_types(&launch->plan->cgroup))
+		return err_code();
+	return clone_start(clone, &launch->child);
+}
+
 int parent_start_init(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
-	size_t join_count;
+	size_t join_count, limit_count;
+	_cleanup_free_ struct clone_limit *limits = launch_list_limits(plan, &limit_count);
 	_cleanup_free_ struct namespace_join *joins = list_joins(launch, &join_count);
 	_cleanup_free_ int *keep = xcalloc(
 		4 + plan->tree_count + plan->mount_map_count + plan->join_count, sizeof(*keep));
@@ -260,12 +292,13 @@ int parent_start_init(struct launch *launch)
 		.join_count = join_count,
 		.makes_time_namespace = plan->wants_time_namespace,
 		.time_offsets = plan->time_offsets,
+		.limits = limits,
+		.limit_count = limit_count,
 	};
-
 	int result;
 
 	snprintf(block, sizeof(block), "%d", launch->block);
-	result = clone_start(&clone, &launch->child);
+	result = start(&clone, launch);
 	if (is_cgroup_dispensable(launch, result)) {
 		err_clear();
 		give_cgroup_up(launch);
@@ -330,7 +363,7 @@ int parent_limits(struct launch *launch)
 {
 	const struct plan *plan = launch->plan;
 
-	for (size_t i = 0; i < plan->rlimit_count; i++) {
+	for (size_t i = 0; i < plan->rlimit_count && !wants_own_limits(plan); i++) {
 		const struct plan_rlimit *limit = &plan->rlimits[i];
 		bool is_for_later =
 			plan->init->processes.is_set && limit->resource == RLIMIT_NPROC;

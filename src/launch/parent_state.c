@@ -19,16 +19,21 @@
 #include "launch/parent.h"
 #include "state/liveness.h"
 
-/* Those that we are given are the container's. */
+/* Those that we are given are the container's; what is no pipe, init tells when that is asked for. */
 static void fill_descriptors(struct launch *launch)
 {
+	bool is_any_pipe = false;
+
 	for (int fd = 0; fd < (int)ARRAY_SIZE(launch->descriptors); fd++) {
 		char name[DESCRIPTOR_NAME_SIZE];
 
-		descriptor_name(0, fd, name);
+		descriptor_pipe(fd, name);
+		is_any_pipe |= *name != '\0';
 		launch->descriptors[fd] = arena_text(&launch->arena, name, strlen(name));
 	}
-	launch->record.descriptors = (struct oci_strings)OCI_LIST_OF(launch->descriptors);
+	if (is_any_pipe)
+		launch->record.descriptors =
+			(struct oci_strings)OCI_LIST_OF(launch->descriptors);
 }
 
 static void fill_record(struct launch *launch)
@@ -39,6 +44,8 @@ static void fill_record(struct launch *launch)
 
 	record_now(launch->created);
 	record->phase = RECORD_CREATING;
+	if (plan->goes_on)
+		record->begun = (struct oci_u32)OCI_SET(0);
 	record->oci_version = plan->oci_version;
 	record->id = plan->id;
 	record->bundle = plan->bundle;
@@ -64,7 +71,7 @@ static void fill_record(struct launch *launch)
 static int open_spares(struct launch *launch)
 {
 	for (size_t i = 0; i < LAUNCH_SPARES; i++) {
-		launch->spares[i] = fcntl(launch->store.fd, F_DUPFD_CLOEXEC, 3);
+		launch->spares[i] = sys_duplicate(launch->store.fd);
 		if (launch->spares[i] < 0)
 			return err_sys(errno, "open descriptors");
 	}
@@ -115,10 +122,11 @@ int parent_record_init(struct launch *launch)
 {
 	struct identity_mark mark;
 
-	if (liveness_mark(launch->child.pid, &mark))
+	if (liveness_mark(launch->child.pid, launch->child.pidfd, &mark))
 		return err_code();
 	launch->record.pid = (struct oci_i32)OCI_SET(launch->child.pid);
-	launch->record.start_time = (struct oci_u64)OCI_SET(mark.start_time);
+	launch->record.pid_inode = mark.inode;
+	launch->record.start_time = mark.start_time;
 	if (launch->cgroup.path)
 		launch->record.cgroup_id = (struct oci_u64)OCI_SET(launch->cgroup.id);
 	return store_write(&launch->slot, &launch->record);
@@ -152,6 +160,7 @@ int parent_write_record(struct launch *launch)
 	launch->record.phase = RECORD_CREATED;
 	if (!is_seen_before_start(launch))
 		return 0;
+	launch->record.begun = (struct oci_u32)OCI_SET(0);
 	return store_write(&launch->slot, &launch->record);
 }
 

@@ -77,6 +77,14 @@ void undo_start_visit(struct launch *launch)
 	wait_for(launch);
 }
 
+/* Tare-init is in the container, which must still be as it was. */
+int parent_commit_visit(struct launch *launch)
+{
+	if (pidfd_has_ended(launch->request->target, 0))
+		return err_refuse("the container has stopped");
+	return 0;
+}
+
 int parent_end_visit(struct launch *launch)
 {
 	if (!pidfd_has_ended(launch->child.pidfd, END_TIMEOUT_MS))

@@ -2,12 +2,14 @@
 /* pidfile - a file with a pid: all of it or nothing. */
 #pragma once
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Start with PIDFILE_NONE. */
 struct pidfile {
 	char *path;
-	char *beside; /* not renamed to it yet; NULL: nothing there */
+	char *beside; /* what it is called before it is renamed to that; NULL: it is */
+	bool is_named;
 	int fd;
 };
 
@@ -16,7 +18,10 @@ struct pidfile {
 		.fd = NO_FD \
 	}
 
-/* Make the file that is to become PATH (absolute) beside it: what fails fails here. */
+/*
+ * Make the file that is to become PATH (absolute) in its directory, without a name where that is
+ * possible: what fails fails here.
+ */
 int pidfile_reserve(const char *path, struct pidfile *ret_file);
 
 /* Readers take the whole content for the number: it has no newline and appears in one go. */

@@ -19,14 +19,14 @@
 #include "launch/fault.h"
 #include "launch/parent.h"
 
-/* What init does between two of its messages is the kernel's work alone: mounts, in the main. */
-#define INIT_TIMEOUT_MS 120000
-
-static uint64_t now(void)
+/* For traces: 0 when nobody wants them. */
+static uint64_t now(const struct launch *launch)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	if (!launch->request->is_debug)
+		return 0;
+	sys_clock_gettime(CLOCK_MONOTONIC, &time);
 	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
@@ -114,18 +114,41 @@ static int explain_end(struct launch *launch)
 	return err_refuse("%s: container init was killed by signal %d", step, info.si_status);
 }
 
-static int wait_readable(const struct launch *launch)
-{
-	struct pollfd poll_fd = { launch->channel, POLLIN, 0 };
-	char step[32];
-	int ready;
+/* POLLIN, or POLLRDHUP to be woken once, when all has been said; and for how long. */
+struct patience {
+	short events;
+	int timeout_ms;
+};
 
-	ready = interrupt_poll(&poll_fd, 1, INIT_TIMEOUT_MS);
-	if (ready == 0) {
-		read_step_of_init(launch->child.pid, step, sizeof(step));
-		return err_sys(ETIMEDOUT, "%s: container init did not answer", step);
+/* The process that an exec cloned has nothing else to do. */
+static bool is_executing(const struct launch *launch, enum act act)
+{
+	return act == ACT_SPAWN && __atomic_load_n(launch->born, __ATOMIC_ACQUIRE) > 0;
+}
+
+/*
+ * How long execve(2) takes is up to where the program is, on the other side of a network perhaps:
+ * as `start` does, we wait for it until the user does not want to any more.
+ */
+static int wait_readable(const struct launch *launch, enum act act, struct patience *patience)
+{
+	char step[32];
+
+	for (;;) {
+		struct pollfd poll_fd = { launch->channel, patience->events, 0 };
+		int ready = interrupt_poll(&poll_fd, 1, patience->timeout_ms);
+
+		if (ready != 0)
+			return ready < 0 ? ready : 0;
+		if (is_executing(launch, act))
+			patience->timeout_ms = -1;
+		else if (patience->events == POLLRDHUP)
+			*patience = (struct patience){ POLLIN, 0 }; /* what has it said? */
+		else
+			break;
 	}
-	return ready < 0 ? ready : 0;
+	read_step_of_init(launch->child.pid, step, sizeof(step));
+	return err_sys(ETIMEDOUT, "%s: container init did not answer", step);
 }
 
 static int adopt_failure(const struct err *err, ssize_t size)
@@ -167,10 +190,20 @@ static int serve_agent(struct launch *launch, const struct message *message, int
 	return agent_serve(&launch->agent, message, pid, listener, launch->channel);
 }
 
+static int end_of_channel(struct launch *launch, enum act act, bool is_started)
+{
+	if (act == ACT_SPAWN)
+		return end_of_entry(launch);
+	return is_started ? 0 : explain_end(launch);
+}
+
 int steps_await(const struct step_list *list, struct launch *launch, size_t index)
 {
 	const char *name = list->steps[index]->name;
-	bool is_spawn = list->steps[index]->act == ACT_SPAWN;
+	enum act act = list->steps[index]->act;
+	bool is_spawn = act == ACT_SPAWN, is_started = false;
+	struct patience patience = { act == ACT_EXEC ? POLLRDHUP : POLLIN,
+				     launch->patience_ms };
 
 	for (;;) {
 		struct message message;
@@ -178,12 +211,12 @@ int steps_await(const struct step_list *list, struct launch *launch, size_t inde
 		struct err err;
 		ssize_t size;
 
-		if (wait_readable(launch))
+		if (wait_readable(launch, act, &patience))
 			return err_code();
 		size = channel_receive(launch->channel, &message, sizeof(message), &err,
 				       sizeof(err), &fd);
 		if (size == -ECONNRESET)
-			return is_spawn ? end_of_entry(launch) : explain_end(launch);
+			return end_of_channel(launch, act, is_started);
 		if (size < 0)
 			return err_while("%s", name);
 		if (message.kind == MESSAGE_FAILED)
@@ -198,9 +231,23 @@ int steps_await(const struct step_list *list, struct launch *launch, size_t inde
 			fd_close(fd);
 		if (message.kind == MESSAGE_TRACE && message.step < list->count)
 			trace(launch, list->steps[message.step], message.began, message.ended);
-		if (message.kind == MESSAGE_DONE && message.step == index)
+		if (message.kind != MESSAGE_DONE)
+			continue;
+		if (act == ACT_EXEC) {
+			is_started = true;
+			patience.timeout_ms = -1;
+		} else if (message.step == index) {
 			return 0;
+		}
 	}
+}
+
+/* EPIPE may be of another socket, whose reader has gone, while init waits for us. */
+static bool is_of_init(const struct launch *launch, int result)
+{
+	struct pollfd poll_fd = { launch->channel, POLLIN | POLLRDHUP, 0 };
+
+	return result == -ESRCH || (result == -EPIPE && poll(&poll_fd, 1, 0) > 0);
 }
 
 /* Our row failed because init did: what init left behind is the reason. */
@@ -209,7 +256,7 @@ static int prefer_reason_of_init(const struct step_list *list, struct launch *la
 {
 	struct err ours = *err_last();
 
-	if (launch->child.pid <= 0 || launch->is_over || (result != -EPIPE && result != -ESRCH))
+	if (launch->child.pid <= 0 || launch->is_over || !is_of_init(launch, result))
 		return result;
 	err_clear();
 	/* No answer to a row of ours will come: only init's own failure, or its end. */
@@ -241,11 +288,11 @@ static int run_ours(const struct step_list *list, struct launch *launch, size_t 
 {
 	const struct step *step = list->steps[index];
 	struct message message = { .kind = MESSAGE_DONE, .step = (uint32_t)index };
-	uint64_t began = now();
+	uint64_t began = now(launch);
 
 	if (fault_inject(launch, index) || step->run(launch))
 		return err_while("%s", step->name);
-	trace(launch, step, began, now());
+	trace(launch, step, began, now(launch));
 	if (!step->is_awaited)
 		return 0;
 	if (channel_send(launch->channel, &message, sizeof(message), launch->payload,
@@ -299,7 +346,8 @@ size_t steps_of_parent(const struct step_list *list)
 {
 	size_t count = list->count;
 
-	while (count > 0 && list->steps[count - 1]->side == SIDE_INIT)
+	while (count > 0 && list->steps[count - 1]->side == SIDE_INIT &&
+	       !list->steps[count - 1]->is_awaited)
 		count--;
 	return count;
 }
@@ -317,7 +365,7 @@ static int run(const struct step_list *list, struct launch *launch)
 {
 	size_t count = steps_of_parent(list);
 
-	launch->began = now();
+	launch->began = now(launch);
 	for (size_t i = 0; i < count; i++) {
 		int result = run_row(list, launch, i);
 

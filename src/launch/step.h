@@ -43,8 +43,11 @@ void steps_choose(const struct step *table, size_t count, struct plan *plan,
 int steps_walk(const struct step *table, size_t count, struct launch *launch,
 	       const struct launch_request *request);
 
-/* How many rows there are up to our last; what comes behind is between init and `start`. */
+/* How many rows there are up to the last that we run or wait for; others are init's and `start`'s. */
 size_t steps_of_parent(const struct step_list *list);
 
-/* Receive the terminal, traces or the failure of tare-init until it has done step INDEX. */
+/*
+ * Receive the terminal, traces or the failure of tare-init until it has done step INDEX; of ACT_EXEC
+ * it says that it is about to do it, and its end of the channel closes when it has.
+ */
 int steps_await(const struct step_list *list, struct launch *launch, size_t index);

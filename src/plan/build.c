@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/path.h"
+
 static char *print(struct build *b, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
@@ -32,6 +35,16 @@ static char *print(struct build *b, const char *fmt, va_list ap)
 char *build_copy(struct build *b, const char *text, size_t length)
 {
 	return arena_text(&b->plan->arena, text, length);
+}
+
+const char *build_clean(struct build *b, const char *base, const char *path)
+{
+	_cleanup_free_ char *clean = NULL;
+
+	if (path_is_clean(path))
+		return path;
+	clean = path_clean(base, path);
+	return build_copy(b, clean, strlen(clean));
 }
 
 char *build_printf(struct build *b, const char *fmt, ...)

@@ -35,7 +35,9 @@ struct build {
 	/* mounts.c */
 	bool is_live; /* for a container that is there: init does not see the host's files */
 	bool has_writable_cgroups; /* /sys/fs/cgroup can be written in the container */
+	block_text cgroup_source;  /* the same for all mounts of cgroups */
 	size_t mount_map_room;
+	size_t tree_room;
 };
 
 /* Where the container finds the socket for sd_notify(3), as with runc. */
@@ -45,6 +47,12 @@ struct build {
 
 /* A copy of LENGTH bytes of TEXT that lives as long as the plan. */
 char *build_copy(struct build *b, const char *text, size_t length);
+
+/*
+ * PATH as path_clean() would have it: itself where it is so, as most are; else a copy that lives
+ * as long as the plan.
+ */
+const char *build_clean(struct build *b, const char *base, const char *path);
 
 /* Text that lives as long as the plan. */
 char *build_printf(struct build *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -127,8 +135,8 @@ int plan_namespaces(struct build *b); /* namespaces.c */
 int plan_entry(struct build *b);      /* namespaces.c: the same for plan_exec() */
 
 /*
- * exec.c: an empty plan for a container that is there, whose configuration is FROM; SPEC, with
- * LINUX, becomes what of it a later process has to do with.
+ * exec.c: a plan for a container that is there, whose configuration is FROM, empty but for the
+ * block, which is open; SPEC, with LINUX, becomes what of it a later process has to do with.
  */
 void plan_reopen(struct build *b, const struct oci_spec *from, struct oci_spec *spec,
 		 struct oci_linux *linux, struct plan *ret_plan);

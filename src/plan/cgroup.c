@@ -116,6 +116,7 @@ int plan_cgroup(struct build *b)
 		return stay(b);
 	}
 	cgroup->mount = b->host->cgroup_mount;
+	cgroup->controllers = b->host->cgroup_controllers;
 	cgroup->wants_devices = plan_may_filter_devices(b);
 	if (b->request->is_systemd)
 		return plan_unit(b, has_path ? wanted : "");

@@ -192,14 +192,39 @@ void plan_reopen(struct build *b, const struct oci_spec *from, struct oci_spec *
 		 struct oci_linux *linux, struct plan *ret_plan)
 {
 	copy_container(from, spec, linux);
-	memset(ret_plan, 0, sizeof(*ret_plan));
-	block_open(&ret_plan->block);
 	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
 	ret_plan->is_rootless = !b->host->is_privileged;
 	ret_plan->cgroup.mount = *b->host->cgroup_mount ? b->host->cgroup_mount : NULL;
 	b->plan = ret_plan;
 	b->init = ret_plan->init;
 	b->init->enters = 1;
+}
+
+/* A text of its own, and where it is. */
+static uint64_t length_of(const char *text)
+{
+	return text ? strlen(text) + 2 * sizeof(uint64_t) : 0;
+}
+
+static uint64_t lengths_of(const struct oci_strings *texts)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < texts->count; i++)
+		sum += length_of(texts->items[i]);
+	return sum;
+}
+
+/* What documents have is in the block once, and so is what the command line adds. */
+static size_t most_bytes(const struct plan_exec_request *request)
+{
+	uint64_t most = block_most(request->document_size) + lengths_of(&request->args) +
+			lengths_of(&request->env) + request->groups.count * sizeof(uint64_t) +
+			length_of(request->id) + length_of(request->cwd) +
+			length_of(request->selinux_label) +
+			length_of(request->apparmor_profile);
+
+	return request->document_size && most <= BLOCK_RESERVE ? (size_t)most : 0;
 }
 
 static void open_plan(struct build *b, const struct plan_exec_request *request,
@@ -231,6 +256,8 @@ int plan_exec(const struct plan_exec_request *request, const struct host *host,
 	struct build b = { .request = &ways, .host = host, .spec = &spec, .linux = &linux };
 	int code;
 
+	memset(ret_plan, 0, sizeof(*ret_plan));
+	block_open(&ret_plan->block, most_bytes(request));
 	plan_reopen(&b, request->spec, &spec, &linux, ret_plan);
 	open_plan(&b, request, ret_plan);
 	code = check_capabilities(&request->capabilities);

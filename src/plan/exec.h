@@ -7,6 +7,7 @@
 /* What the caller asks for.  All of it is borrowed and outlives the plan. */
 struct plan_exec_request {
 	const struct oci_spec *spec; /* as the container was created */
+	size_t document_size; /* bytes of the documents that SPEC and PROCESS are from; 0: not known */
 	const char *id;
 	const char *bundle; /* as it was at create */
 	/* The seccomp agent that create found, wherever it was named; NULL: none. */

@@ -3,6 +3,7 @@
 #include "plan/livemounts.h"
 
 #include <linux/sched.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "plan/build.h"
@@ -53,6 +54,8 @@ int plan_live_mounts(const struct plan_live_request *request, const struct host 
 	};
 	int code;
 
+	memset(ret_plan, 0, sizeof(*ret_plan));
+	block_open(&ret_plan->block, 0);
 	plan_reopen(&b, request->spec, &spec, &linux, ret_plan);
 	ret_plan->id = request->id;
 	ret_plan->is_removal = request->is_removal;

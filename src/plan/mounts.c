@@ -48,7 +48,7 @@ static bool is_type(const struct draft *draft, const char *type)
 static int read_destination(struct build *b, struct draft *draft)
 {
 	const char *path = draft->spec->destination;
-	_cleanup_free_ char *clean = path_clean("/", path);
+	const char *clean = build_clean(b, "/", path);
 
 	if (!*path)
 		return err_refuse("mounts[%zu].destination: must not be empty", draft->index);
@@ -59,7 +59,7 @@ static int read_destination(struct build *b, struct draft *draft)
 	if (strcmp(clean, "/") == 0)
 		return err_refuse("mounts[%zu].destination: must not be the container's root",
 				  draft->index);
-	draft->destination = build_copy(b, clean, strlen(clean));
+	draft->destination = clean;
 	return 0;
 }
 
@@ -227,13 +227,11 @@ static const char *cgroup_source(struct build *b)
 
 static void read_source(struct build *b, struct draft *draft)
 {
-	_cleanup_free_ char *clean = NULL;
-
 	if (draft->kind == MOUNT_CGROUP) {
-		draft->source = cgroup_source(b);
+		b->cgroup_source = b->cgroup_source ?: build_text(b, cgroup_source(b));
+		draft->source = block_string(b->init, b->cgroup_source);
 	} else if (draft->kind == MOUNT_BIND && draft->spec->source) {
-		clean = path_clean(b->request->bundle, draft->spec->source);
-		draft->source = build_copy(b, clean, strlen(clean));
+		draft->source = build_clean(b, b->request->bundle, draft->spec->source);
 	} else {
 		draft->source = draft->spec->source;
 	}
@@ -358,14 +356,15 @@ static bool wants_tree(const struct build *b, const struct draft *draft)
 	return draft->map != NO_SLOT || !rootfs || !path_is_below(draft->source, rootfs);
 }
 
-static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount,
-		     const char *origin)
+static void add_tree(struct build *b, const struct draft *draft, struct block_mount *mount)
 {
 	struct plan *plan = b->plan;
 
 	mount->tree = NO_SLOT;
 	if (!wants_tree(b, draft))
 		return;
+	plan->trees = build_grow(b, plan->trees, plan->tree_count, &b->tree_room,
+				 sizeof(*plan->trees));
 	mount->tree = (int32_t)plan->tree_count;
 	plan->trees[plan->tree_count++] = (struct plan_tree){
 		.source = draft->source,
@@ -373,7 +372,7 @@ static void add_tree(struct build *b, const struct draft *draft, struct block_mo
 		.map = draft->map,
 		.is_map_recursive = draft->options.is_idmap_recursive,
 		.mount = draft->index,
-		.origin = origin,
+		.origin = block_string(b->init, mount->origin),
 	};
 }
 
@@ -383,7 +382,8 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 
 	mount->origin = build_text_at(b, "mounts", draft->index);
 	mount->destination = build_text(b, draft->destination);
-	mount->source = build_text(b, draft->source);
+	mount->source =
+		draft->kind == MOUNT_CGROUP ? b->cgroup_source : build_text(b, draft->source);
 	if (draft->kind == MOUNT_CGROUP)
 		mount->type = build_text(b, "cgroup2");
 	else if (draft->kind == MOUNT_FS)
@@ -407,7 +407,7 @@ static void put_mount(struct build *b, const struct draft *draft, struct block_m
 	mount->is_recursive = options->is_recursive;
 	mount->is_copied_up = options->is_copied_up;
 	mount->is_mode_given = mount_options_have(options, "mode");
-	add_tree(b, draft, mount, build_printf(b, "mounts[%zu]", draft->index));
+	add_tree(b, draft, mount);
 }
 
 /* config-linux.md, "Cgroup ownership": the last mount there says who can write. */
@@ -464,7 +464,7 @@ static void put_notify(struct build *b, size_t index, struct block_mount *mount)
 		MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 	mount->idmap = NO_SLOT;
 	mount->kind = MOUNT_BIND;
-	add_tree(b, &draft, mount, "NOTIFY_SOCKET");
+	add_tree(b, &draft, mount);
 }
 
 int plan_mounts(struct build *b)
@@ -475,7 +475,6 @@ int plan_mounts(struct build *b)
 	void *room;
 
 	b->init->makes_devices = 1;
-	b->plan->trees = build_items(b, count, sizeof(struct plan_tree));
 	b->init->mounts = block_put_list(&b->plan->block, count, sizeof(*mounts), &room);
 	mounts = room;
 	if (count > given)

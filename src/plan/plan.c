@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/err.h"
+#include "plan/annotations.h"
 #include "plan/build.h"
 
 /* Later parts use what earlier ones found out: see struct build. */
@@ -29,6 +31,23 @@ static void copy_request(struct build *b)
 		b->init->session_name = build_text_printf(b, "_ses.%s", request->id);
 }
 
+static uint64_t length_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+/* What config.json has once and a plan for each mount: the way to the bundle, and a label. */
+static uint64_t most_bytes(const struct plan_request *request)
+{
+	const struct oci_spec *spec = request->spec;
+	uint64_t each =
+		strlen(request->bundle) +
+		length_of(annotation_find(&spec->annotations, ANNOTATION_MOUNT_CONTEXT)) +
+		length_of(spec->linux ? spec->linux->mount_label : NULL);
+
+	return block_most(request->document_size) + spec->mounts.count * each;
+}
+
 int plan_build(const struct plan_request *request, const struct host *host,
 	       struct plan *ret_plan)
 {
@@ -40,11 +59,16 @@ int plan_build(const struct plan_request *request, const struct host *host,
 		.linux = request->spec->linux ? request->spec->linux : &nothing,
 		.plan = ret_plan,
 	};
+	uint64_t most = request->document_size ? most_bytes(request) : 0;
 
 	memset(ret_plan, 0, sizeof(*ret_plan));
-	block_open(&ret_plan->block);
+	block_open(&ret_plan->block, most <= BLOCK_RESERVE ? (size_t)most : 0);
 	ret_plan->init = (struct init_plan *)(void *)ret_plan->block.base;
 	b.init = ret_plan->init;
+	if (most > BLOCK_RESERVE)
+		return err_refuse("mounts: %zu of them below so long a path, or with so long a "
+				  "label, are too large a plan",
+				  request->spec->mounts.count);
 	copy_request(&b);
 	return build_each(&b, parts, ARRAY_SIZE(parts));
 }

@@ -21,6 +21,7 @@
 /* What the caller asks for, beside config.json. */
 struct plan_request {
 	const struct oci_spec *spec; /* outlives the plan, which points into it */
+	size_t document_size;        /* bytes of the config.json it is from; 0: not known */
 	/*
 	 * `tare check`: where everything goes that is wrong or odd; planning goes on behind it.
 	 * NULL: planning ends at the first thing that is wrong.
@@ -127,6 +128,7 @@ struct plan {
 	size_t mount_map_count;
 
 	bool is_removal; /* launch_mounts(): of init->mounts */
+	bool goes_on;    /* launch_create(): init waits for nobody before its program */
 
 	struct cgroup_plan cgroup;
 	struct resctrl_plan resctrl;
@@ -151,6 +153,9 @@ struct plan {
 
 	struct arena arena; /* what the pointers above point to, beside the spec */
 };
+
+/* What plan_build() has to be told of the host for this REQUEST: of enum host_fact. */
+unsigned plan_facts(const struct plan_request *request);
 
 /*
  * Build the plan.  The caller releases it, also after a failure.  A failure's

@@ -91,7 +91,7 @@ int plan_update(const struct oci_resources *part, const struct oci_intel_rdt *rd
 	};
 
 	memset(ret_plan, 0, sizeof(*ret_plan));
-	block_open(&ret_plan->block);
+	block_open(&ret_plan->block, 0);
 	ret_plan->cgroup.wants_devices = part->devices.is_set && plan_may_filter_devices(&b);
 	return plan_resources(&b) ?: rdt ? plan_rdt_lines(&b) : 0;
 }

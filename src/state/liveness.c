@@ -24,8 +24,8 @@ int liveness_boot_id(char ret_boot_id[BOOT_ID_SIZE])
 	ssize_t n = 0;
 
 	if (!boot_id[0])
-		n = fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot_id,
-				 sizeof(boot_id));
+		n = fd_read_record(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot_id,
+				   sizeof(boot_id));
 	if (n < 0) {
 		boot_id[0] = '\0';
 		return (int)n;
@@ -44,7 +44,7 @@ static int read_start_time(pid_t pid, uint64_t *ret_start_time)
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ESRCH;
 	if (fd < 0)
@@ -65,18 +65,39 @@ static int read_start_time(pid_t pid, uint64_t *ret_start_time)
 	return 0;
 }
 
-int liveness_mark(pid_t pid, struct identity_mark *ret_mark)
+/* A kernel with pidfs has it for as long as it runs, so the record needs one of the two. */
+static int mark_by(pid_t pid, int pidfd, struct identity_mark *mark)
 {
-	struct identity_mark mark;
-	int r = liveness_boot_id(mark.boot_id);
+	uint64_t inode = pidfd_inode(pidfd);
+	uint64_t start_time;
+	int r;
 
-	if (r < 0)
-		return r;
-	r = read_start_time(pid, &mark.start_time);
+	if (inode) {
+		mark->inode = (struct oci_u64)OCI_SET(inode);
+		return 0;
+	}
+	r = read_start_time(pid, &start_time);
 	if (r == -ESRCH)
 		return err_sys(ESRCH, "read the start time of process %d", (int)pid);
 	if (r < 0)
 		return r;
+	mark->start_time = (struct oci_u64)OCI_SET(start_time);
+	return 0;
+}
+
+int liveness_mark(pid_t pid, int pidfd, struct identity_mark *ret_mark)
+{
+	_cleanup_close_ int opened = NO_FD;
+	struct identity_mark mark = { 0 };
+
+	if (pidfd < 0) {
+		opened = sys_pidfd_open(pid, 0);
+		if (opened < 0)
+			return err_sys(errno, "open process %d", (int)pid);
+		pidfd = opened;
+	}
+	if (liveness_boot_id(mark.boot_id) || mark_by(pid, pidfd, &mark))
+		return err_code();
 	*ret_mark = mark;
 	return 0;
 }
@@ -94,15 +115,34 @@ int liveness_is_of_this_boot(const struct record *record)
 	return strcmp(boot_id, record->boot_id) == 0;
 }
 
+/* Is it the recorded process, which PIDFD has been opened by the pid of? 1, 0, or a failure. */
+static int is_same(const struct record *record, int pidfd)
+{
+	uint64_t number;
+	int r;
+
+	if (record->pid_inode.is_set) {
+		number = pidfd_inode(pidfd);
+		return number ? number == record->pid_inode.value
+			      : err_refuse("process %d: its inode cannot be seen here",
+					   (int)record->pid.value);
+	}
+	if (!record->start_time.is_set)
+		return 0;
+	r = read_start_time(record->pid.value, &number);
+	if (r == -ESRCH)
+		return 0;
+	return r < 0 ? r : number == record->start_time.value;
+}
+
 /*
- * The descriptor is opened first and the start time is read then: when they fit
- * the record, pid and descriptor were the recorded process's at that moment, and
- * the descriptor stays so.
+ * The descriptor is opened first and then it is looked at, or the start time is read: when that
+ * fits the record, pid and descriptor were the recorded process's at that moment, and the
+ * descriptor stays so.
  */
 static int examine(const struct record *record, int *ret_pidfd)
 {
 	_cleanup_close_ int pidfd = NO_FD;
-	uint64_t start_time;
 	int r;
 
 	pidfd = sys_pidfd_open(record->pid.value, 0);
@@ -110,13 +150,9 @@ static int examine(const struct record *record, int *ret_pidfd)
 		return LIVENESS_GONE; /* EINVAL: now a thread of another process */
 	if (pidfd < 0)
 		return err_sys(errno, "open process %d", (int)record->pid.value);
-	r = read_start_time(record->pid.value, &start_time);
-	if (r == -ESRCH)
-		return LIVENESS_GONE;
-	if (r < 0)
-		return r;
-	if (!record->start_time.is_set || start_time != record->start_time.value)
-		return LIVENESS_GONE;
+	r = is_same(record, pidfd);
+	if (r <= 0)
+		return r < 0 ? r : LIVENESS_GONE;
 	*ret_pidfd = fd_take(&pidfd);
 	return pidfd_has_ended(*ret_pidfd, 0) ? LIVENESS_ZOMBIE : LIVENESS_ALIVE;
 }

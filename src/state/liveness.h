@@ -11,14 +11,15 @@
 
 #define BOOT_ID_SIZE 40
 
-/* What tells a process from a later one with its pid. */
+/* What tells a process from a later one with its pid: its inode, or else when it began. */
 struct identity_mark {
-	uint64_t start_time;
+	struct oci_u64 inode;
+	struct oci_u64 start_time;
 	char boot_id[BOOT_ID_SIZE];
 };
 
-/* Look up PID, which must be alive or a zombie of ours, for its record. */
-int liveness_mark(pid_t pid, struct identity_mark *ret_mark);
+/* Look up PID, a child of ours that has not been waited for, for its record; PIDFD is its, or NO_FD. */
+int liveness_mark(pid_t pid, int pidfd, struct identity_mark *ret_mark);
 
 /* Look up this boot's id alone: records are written before there is a process. */
 int liveness_boot_id(char ret_boot_id[BOOT_ID_SIZE]);

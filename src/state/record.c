@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "kernel/syscalls.h"
 #include "libocispec/decode.h"
 #include "libocispec/tables.h"
 
@@ -48,6 +49,7 @@ static const struct oci_type record_net_device_type = TYPE(
 
 #define T record
 static const struct oci_type record_type = TYPE(
+	U32       ("begun",              begun), /* see RECORD_BEGUN_AT */
 	ENUM      ("phase",              phase,       record_phase, REQUIRED),
 	STRING    ("ociVersion",         oci_version),
 	STRING    ("id",                 id,          REQUIRED),
@@ -56,6 +58,7 @@ static const struct oci_type record_type = TYPE(
 	STRING    ("created",            created,     REQUIRED),
 	U32       ("owner",              owner),
 	I32       ("pid",                pid),
+	U64       ("pidInode",           pid_inode),
 	U64       ("startTime",          start_time),
 	STRING    ("bootId",             boot_id),
 	ENUM      ("cgroupDriver",       driver,      record_driver),
@@ -115,7 +118,13 @@ int record_decode(const char *bytes, size_t size, struct arena *arena,
 		.bytes = bytes,
 		.size = size,
 	};
-	return decode(&record_type, &document, arena, ret_record);
+	if (decode(&record_type, &document, arena, ret_record))
+		return err_code();
+	ret_record->may_begin = ret_record->begun.is_set && ret_record->begun.value == 0;
+	if (ret_record->begun.value)
+		ret_record->phase = RECORD_RUNNING;
+	ret_record->begun = (struct oci_u32){ 0 };
+	return 0;
 }
 
 int record_decode_annotations(const char *bytes, size_t size, struct arena *arena,
@@ -152,7 +161,7 @@ void record_now(char ret_text[RECORD_TIME_SIZE])
 	struct tm utc;
 	size_t used;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	sys_clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	used = strftime(ret_text, RECORD_TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(ret_text + used, RECORD_TIME_SIZE - used, ".%09ldZ", now.tv_nsec);

@@ -46,6 +46,8 @@ OCI_LIST(record_net_devices, struct record_net_device);
  * the arena when it was read.
  */
 struct record {
+	struct oci_u32 begun; /* set: what comes next is that it runs; 1: it does, see phase */
+	bool may_begin; /* read with a begun of 0: it may run by now, see container_status() */
 	enum record_phase phase;
 	const char *oci_version;
 	const char *id;
@@ -55,7 +57,8 @@ struct record {
 		created; /* 2026-01-02T03:04:05.123456789Z, see record_now(); each record has it */
 	struct oci_u32 owner;
 	struct oci_i32 pid;        /* of init; absent: not cloned yet */
-	struct oci_u64 start_time; /* field 22 of /proc/PID/stat */
+	struct oci_u64 pid_inode;  /* which process that is: pidfd_inode() */
+	struct oci_u64 start_time; /* the same without pidfs: field 22 of /proc/PID/stat */
 	const char *boot_id;       /* of the boot that pid and cgroup belong to */
 	enum record_driver driver;
 	const char *cgroup;       /* absolute path in the file system; NULL: none of its own */
@@ -71,8 +74,9 @@ struct record {
 	const char *network; /* path of the network namespace that is joined; NULL: a new one */
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
 	const char *seccomp_metadata; /* what it is told beside */
-	struct oci_strings descriptors; /* 0 to 2 at the beginning: "pipe:[123]"; for restore */
-	struct oci_pairs annotations;   /* see record_annotations() */
+	struct oci_strings
+		descriptors; /* 0 to 2 at the beginning: "pipe:[123]", "" for what is none */
+	struct oci_pairs annotations; /* see record_annotations() */
 	struct oci_bool
 		has_annotations_aside;   /* they are where config.json is kept, not here */
 	struct oci_resources *resources; /* as `update` left them; NULL: see config.json */
@@ -100,6 +104,9 @@ static inline struct oci_pairs record_annotations(const struct record *record)
 
 /* A record of more bytes than this is not written and not read. */
 #define RECORD_SIZE_MAX (16u << 20)
+
+/* Where the digit of `begun` is in a record that has one: {"begun":0, */
+#define RECORD_BEGUN_AT 9
 
 /* The record as JSON, with a newline. */
 void record_encode(const struct record *record, struct oci_text *text);

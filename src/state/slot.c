@@ -30,6 +30,7 @@
  * Nothing is flushed to a disk: what is written here is about processes, mounts and cgroups of this
  * boot, none of which outlives a crash of the machine.
  */
+/* Returns the descriptor of what was written. */
 static int write_file(int dir, const char *name, const char *bytes, size_t size)
 {
 	_cleanup_close_ int fd =
@@ -39,7 +40,7 @@ static int write_file(int dir, const char *name, const char *bytes, size_t size)
 		return fd;
 	if (fd_write_all(fd, bytes, size))
 		return err_while("%s", name);
-	return 0;
+	return fd_take(&fd);
 }
 
 static int check_size(const char *name, size_t size)
@@ -48,48 +49,102 @@ static int check_size(const char *name, size_t size)
 				      : 0;
 }
 
+/* Returns the descriptor of the new file. */
 static int replace(int dir, const char *name, const char *bytes, size_t size)
 {
+	_cleanup_close_ int fd = NO_FD;
 	char next[NAME_MAX_OURS];
 	int r;
 
 	snprintf(next, sizeof(next), "%s.next", name);
 	r = check_size(name, size);
 	if (r == 0)
-		r = write_file(dir, next, bytes, size);
-	if (r == 0 && renameat(dir, next, dir, name) < 0)
+		r = fd = write_file(dir, next, bytes, size);
+	if (r >= 0 && renameat(dir, next, dir, name) < 0)
 		r = err_sys(errno, "rename %s", next);
-	if (r < 0)
-		unlinkat(dir, next, 0);
+	if (r >= 0)
+		return fd_take(&fd);
+	unlinkat(dir, next, 0);
 	return r;
 }
 
-int store_write(const struct store_slot *slot, const struct record *record)
+static void forget_left(struct store_slot *slot)
+{
+	if (slot->left > 0)
+		fd_close(slot->left);
+	slot->left = 0;
+}
+
+int store_write(struct store_slot *slot, const struct record *record)
 {
 	struct oci_text text = { 0 };
-	int r;
+	int fd;
 
 	assert(slot->is_locked);
+	forget_left(slot);
 	record_encode(record, &text);
-	r = replace(slot->fd, RECORD_FILE, text.bytes, text.size);
+	fd = replace(slot->fd, RECORD_FILE, text.bytes, text.size);
 	oci_text_release(&text);
-	return r < 0 ? err_while("write the state of container %s", slot->id) : 0;
+	if (fd < 0)
+		return err_while("write the state of container %s", slot->id);
+	if (record->begun.is_set)
+		slot->left = fd;
+	else
+		fd_close(fd);
+	return 0;
+}
+
+/* Returns the record's file, NO_FD if it cannot be opened or does not begin as it should. */
+static int open_to_begin(const struct store_slot *slot)
+{
+	static const char expected[] = "{\"begun\":0,";
+	_cleanup_close_ int fd = fd_open(slot->fd, RECORD_FILE, O_RDWR | O_NOFOLLOW, 0);
+	char found[sizeof(expected)];
+
+	if (fd < 0)
+		err_clear(); /* a new file says it, too */
+	if (fd < 0 || pread(fd, found, sizeof(found), 0) != sizeof(found) ||
+	    memcmp(found, expected, sizeof(expected) - 1) != 0)
+		return NO_FD;
+	return fd_take(&fd);
+}
+
+/* One byte is there or is not; and nobody else writes while we have the lock. */
+int store_write_begun(struct store_slot *slot, struct record *record)
+{
+	assert(slot->is_locked);
+	if (slot->left <= 0 && record->may_begin) {
+		int fd = open_to_begin(slot);
+
+		slot->left = fd < 0 ? 0 : fd;
+	}
+	if (slot->left <= 0)
+		return store_write(slot, record);
+	record->begun.value = 1;
+	if (pwrite(slot->left, "1", 1, RECORD_BEGUN_AT) != 1)
+		return err_sys(errno, "write the state of container %s", slot->id);
+	return 0;
 }
 
 int store_write_config(const struct store_slot *slot, const char *bytes, size_t size)
 {
+	int fd;
+
 	assert(slot->is_locked);
 	/* Nobody reads it before there is a record, which is written later. */
-	if (check_size(CONFIG_FILE, size) || write_file(slot->fd, CONFIG_FILE, bytes, size))
+	fd = check_size(CONFIG_FILE, size) ?: write_file(slot->fd, CONFIG_FILE, bytes, size);
+	if (fd < 0)
 		return err_while("save the configuration of container %s", slot->id);
+	fd_close(fd);
 	return 0;
 }
 
 /* A file that is open is not another one's inode later. */
 int store_unlock(struct store_slot *slot)
 {
-	assert(slot->is_locked && !slot->left);
-	slot->left = fd_open(slot->fd, RECORD_FILE, O_PATH | O_NOFOLLOW, 0);
+	assert(slot->is_locked);
+	if (slot->left <= 0)
+		slot->left = fd_open(slot->fd, RECORD_FILE, O_PATH | O_NOFOLLOW, 0);
 	if (slot->left < 0) {
 		int code = slot->left;
 
@@ -137,7 +192,7 @@ static int read_bytes(int fd, char **ret_bytes, size_t *ret_size)
 	if (about.st_size > (off_t)RECORD_SIZE_MAX)
 		return err_refuse("is too large");
 	bytes = xcalloc((size_t)about.st_size + 1, 1);
-	n = fd_read_all(fd, bytes, (size_t)about.st_size);
+	n = fd_read_sized(fd, bytes, (size_t)about.st_size);
 	if (n == -EFBIG)
 		return err_refuse("grew while it was read");
 	if (n < 0)

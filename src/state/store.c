@@ -209,11 +209,7 @@ static int open_slot(int root, const char *id, struct store_slot *ret_slot)
 		return 0;
 	if (slot.fd < 0)
 		return err_sys(errno, "open the state of container %s", id);
-	slot.parent = fcntl(root, F_DUPFD_CLOEXEC, 3);
-	if (slot.parent < 0) {
-		fd_close(slot.fd);
-		return err_sys(errno, "open the state directory");
-	}
+	slot.parent = root;
 	slot.id = xstrdup(id);
 	*ret_slot = slot;
 	return 0;
@@ -225,6 +221,17 @@ int store_get(const struct store *store, const char *id, struct store_slot *ret_
 	if (store_check_id(id))
 		return -EINVAL;
 	return store->fd < 0 ? 0 : open_slot(store->fd, id, ret_slot);
+}
+
+int store_get_alone(struct store *store, const char *id, struct store_slot *ret_slot)
+{
+	int r = store_get(store, id, ret_slot);
+
+	if (ret_slot->fd < 0)
+		return r;
+	ret_slot->parent = fd_take(&store->fd);
+	ret_slot->owns_parent = true;
+	return 0;
 }
 
 /* The directory may have been removed, and even another made, since it was opened. */
@@ -301,7 +308,8 @@ int store_owner(const struct store_slot *slot, uid_t *ret_owner)
 void store_release(struct store_slot *slot)
 {
 	fd_close(slot->fd);
-	fd_close(slot->parent);
+	if (slot->owns_parent)
+		fd_close(slot->parent);
 	if (slot->left > 0)
 		fd_close(slot->left);
 	free(slot->id);

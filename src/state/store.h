@@ -44,9 +44,10 @@ int store_list(const struct store *store, char ***ret_ids);
 /* A container's directory. */
 struct store_slot {
 	int fd;     /* NO_FD: there is none */
-	int parent; /* the store's, of our own */
+	int parent; /* the store's */
+	bool owns_parent;
 	bool is_locked;
-	int left; /* the record as store_unlock() left it; 0: not looked at */
+	int left; /* the record as we wrote, began or store_unlock() left it; 0: not looked at */
 	char *id;
 };
 
@@ -57,8 +58,14 @@ struct store_slot {
  */
 int store_reserve(const struct store *store, const char *id, struct store_slot *ret_slot);
 
-/* Open a container's directory, unlocked.  No such container: 0, and fd is NO_FD. */
+/*
+ * Open a container's directory, unlocked.  No such container: 0, and fd is NO_FD.  The store must
+ * be open for as long as the slot of this or store_reserve() is.
+ */
 int store_get(const struct store *store, const char *id, struct store_slot *ret_slot);
+
+/* The same, and the store is closed with the slot: for who has no other use for it. */
+int store_get_alone(struct store *store, const char *id, struct store_slot *ret_slot);
 
 /*
  * Wait until nobody else holds the lock, for TIMEOUT_MS at most.  When the
@@ -73,7 +80,14 @@ int store_unlock(struct store_slot *slot);
 bool store_is_as_left(const struct store_slot *slot);
 
 /* Replace the record by RECORD in one go; the lock must be held. */
-int store_write(const struct store_slot *slot, const struct record *record);
+int store_write(struct store_slot *slot, const struct record *record);
+
+/*
+ * RECORD, as it was written last, is of a container that runs now: its phase is RECORD_RUNNING,
+ * which the caller has set.  Where it has a `begun`, or was read with one, this is one byte in the
+ * file.  The lock must be held.
+ */
+int store_write_begun(struct store_slot *slot, struct record *record);
 
 /*
  * Read the record, without a lock.  A directory without a record, which a killed

@@ -149,8 +149,11 @@ make_bare() {
 
 # The steps of a bundle as it tells them itself, and those behind the last that it traces.
 steps_of() { # BUNDLE
-  tare --debug run -b "$1" it 2>&1 | sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' | sort -u
-  echo wait-for-start
+  local traced
+
+  traced=$(tare --debug run -b "$1" it 2>&1 | sed -n 's/.*msg="step \([a-z-]*\) .*/\1/p' | sort -u)
+  echo "$traced"
+  grep -qx go-on <<<"$traced" || echo wait-for-start
   if jq -e .hooks "$1/config.json" >/dev/null; then echo hooks-start; fi
   if jq -e .linux.seccomp.listenerPath "$1/config.json" >/dev/null; then echo reach-agent; fi
   if jq -e .linux.seccomp "$1/config.json" >/dev/null; then echo seccomp; fi
@@ -235,7 +238,10 @@ sweep() { # BUNDLE
     is_killed "$1" "$step"
     other_is_killed "$1" "$step"
     ! jq -e .process.terminal "$1/config.json" >/dev/null || continue # create would want a socket
-    case $step in wait-for-start | hooks-start | reach-agent | seccomp | exec) start_tells "$1" "$step" ;; esac
+    case $step in
+    go-on) start_tells "$1" wait-for-start ;;
+    wait-for-start | hooks-start | reach-agent | seccomp | exec) start_tells "$1" "$step" ;;
+    esac
   done
   status=0
   [ "$1" != "$WORK/joined" ] || home_device
@@ -275,8 +281,8 @@ exec_fault() { # NAME STEP KIND OPTION...
   *) [ "$status" -ne 0 ] || problems="status 0" ;;
   esac
   if [ "$status" -eq 0 ]; then rm -f "$WORK/pid"; fi
-  # Whoever is killed in between leaves its own file beside the pid file, and nothing else.
-  [ "$status" -ne 137 ] || rm -f "$WORK/pid" "$WORK"/.pid.*
+  # Whoever is killed once it is written has left the pid file, and nothing else.
+  [ "$status" -ne 137 ] || rm -f "$WORK/pid"
   problems+=$(find "$WORK" -maxdepth 1 -name '*pid*' -printf ' left: %f')
   [ "$(tare state it | jq -r .status)" = running ] || problems+=" the container has not survived"
   problems+=$(left)
@@ -396,7 +402,8 @@ restore_fault() { # STEP KIND OPTION...
   kill-other) [ "$status" -eq 1 ] || [ "$status" -eq 137 ] || problems="status $status" ;;
   esac
   said+=$(tare delete --force it 2>&1) || problems+=" delete --force failed"
-  rm -f "$WORK/saved/pid" "$WORK"/saved/.pid.*
+  rm -f "$WORK/saved/pid"
+  problems+=$(find "$WORK/saved" -maxdepth 1 -name '.pid*' -printf ' left: %f')
   problems+=$(left)
   verdict "restore${3:+ $4}: $step:$kind" "$problems"
 }

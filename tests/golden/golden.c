@@ -171,6 +171,39 @@ bool outcome_differs(const struct outcome *before, const struct oci_spec *spec)
 	return differs;
 }
 
+/* What is not asked for as it is when nobody has looked. */
+static struct host host_as_asked(const struct plan_request *request, const struct host *host)
+{
+	unsigned facts = plan_facts(request);
+	struct host known = *host;
+
+	if (!(facts & HOST_OWN_CGROUP))
+		known.own_cgroup[0] = '\0';
+	if (!(facts & HOST_CONTROLLERS))
+		known.cgroup_controllers[0] = '\0';
+	if (!(facts & HOST_LSM))
+		known.has_selinux = known.has_apparmor = false;
+	if (!(facts & HOST_TIME))
+		known.has_time_namespace = false;
+	return known;
+}
+
+/* plan_facts() must name all that makes a difference. */
+static void plan_with_less(const struct plan_request *request, struct outcome *outcome)
+{
+	struct host known = host_as_asked(request, &outcome->setup.host);
+	struct buf text = { 0 };
+	struct buf log = { 0 };
+
+	describe(request, &known, &text, &log);
+	if (strcmp(buf_text(&text), buf_text(&outcome->text)) != 0 ||
+	    strcmp(buf_text(&log), buf_text(&outcome->log)) != 0)
+		buf_printf(&outcome->text, "with what was asked of the host alone: %s\n",
+			   buf_text(&text));
+	buf_release(&text);
+	buf_release(&log);
+}
+
 static void plan_it(struct oci_spec *spec, struct outcome *outcome, const char *name)
 {
 	struct plan_request *request = &outcome->setup.request;
@@ -182,6 +215,7 @@ static void plan_it(struct oci_spec *spec, struct outcome *outcome, const char *
 		fields_try(spec, outcome, name);
 	else
 		find_all(request, host, outcome);
+	plan_with_less(request, outcome);
 	request->spec = NULL;
 }
 

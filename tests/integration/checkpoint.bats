@@ -536,3 +536,46 @@ receive() { # [INPUT]
   bring_it_back --lsm-mount-context some_u:some_r:some_t:s0
   [ "$(state_of it)" = running ]
 }
+
+# ---- the very calls of managers, see argv.bats ----
+
+# Nothing on stdout or stderr, and nothing in the log.
+called() { # ARGUMENT...
+  timeout 60 "$TARE" --root "$STATE" --log "$WORK/log.json" --log-format json "$@" </dev/null >"$WORK/out" 2>&1 || {
+    echo "failed: $*: $(cat "$WORK/out")"
+    return 1
+  }
+  [[ ! -s "$WORK/out" && ! -s "$WORK/log.json" ]] || {
+    echo "not silent: $*: $(cat "$WORK/out" "$WORK/log.json")"
+    return 1
+  }
+}
+
+@test "containerd: checkpoint and restore, word by word" {
+  local saved
+  start_it
+  mkdir "$WORK/images" "$WORK/work"
+  saved=$(count)
+  called checkpoint --image-path "$WORK/images" --work-path "$WORK/work" --leave-running --tcp-established \
+    --ext-unix-sk --file-locks --empty-ns network --manage-cgroups-mode soft it
+  called delete --force it
+  rm -r "$WORK/work" && mkdir "$WORK/work"
+  called restore --image-path "$WORK/images" --work-path "$WORK/work" --tcp-established --ext-unix-sk --file-locks \
+    --empty-ns network --manage-cgroups-mode soft --detach --pid-file "$BUNDLE/init.pid" --no-pivot -no-subreaper \
+    --bundle "$BUNDLE" it
+  goes_on_from "$saved"
+  [ "$(cat "$BUNDLE/init.pid")" = "$(pid_of it)" ]
+}
+
+@test "podman and conmon, and CRI-O: checkpoint and restore, word by word" {
+  local saved
+  start_it
+  called checkpoint --image-path "$WORK/images" --work-path "$BUNDLE" --tcp-established --file-locks it
+  saved=$(count)
+  called restore --bundle "$BUNDLE" --pid-file "$WORK/pidfile" --detach --image-path "$WORK/images" \
+    --work-path "$BUNDLE" --tcp-established --file-locks it
+  goes_on_from "$saved"
+  rm -r "$WORK/images"
+  called checkpoint --file-locks --image-path "$WORK/images" --work-path "$WORK/work" --leave-running it
+  goes_on_from "$saved"
+}

@@ -417,6 +417,16 @@ stop_it() {
   verdict 126 "$(podman_status "$message")" podman
 }
 
+# EPERM as where a cgroup may not be entered, which such a container can do without.
+@test "a limit that is refused is not taken for a cgroup that is" {
+  not_in plain # there is none
+  config 'del(.linux.cgroupsPath, .linux.resources, (.linux.namespaces[] | select(.type == "pid")))
+    | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 2000000000, hard: 2000000000}]'
+  run tare --log "$WORK/log" create -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  [[ $(grep -c . "$WORK/log") == 1 && $(<"$WORK/log") == *"error setting rlimit type 7: operation not permitted"* ]]
+}
+
 @test "cannot set uid to unmapped user in user namespace" {
   only root
   config '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}]

@@ -320,6 +320,41 @@ host_pids_of() { # COMMAND WORDS
   [ "$output" = $'100 200\n321' ]
 }
 
+# Without a pid namespace nothing ends with init but what looks whether it is there.
+@test "exec: a container that ends while tare-init is in it gets no process" {
+  needs strace
+  only root
+  config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  start_it
+  strace -f -qq -o "$WORK/trace" -e trace=setresuid -e inject=setresuid:delay_exit=3000000 \
+    "$TARE" --root "$STATE" exec it touch /tmp/mark >"$WORK/said" 2>&1 &
+  wait_for pgrep -x identity
+  kill -KILL "$(tare state it | jq .pid)"
+  status=0
+  wait $! || status=$?
+  [ "$status" -eq 255 ]
+  [[ $(<"$WORK/said") == *"cannot exec in a stopped container"* ]]
+  [ ! -e "$BUNDLE/rootfs/tmp/mark" ]
+}
+
+@test "exec: a limit that is refused is named, and no other cgroup is looked for" {
+  start_it
+  process_is '.args = ["true"] | .rlimits = [{type: "RLIMIT_NOFILE", soft: 2000000000, hard: 2000000000}]'
+  run tare --log "$WORK/log" exec --process "$WORK/process.json" it
+  [ "$status" -eq 255 ]
+  [[ $(grep -c . "$WORK/log") == 1 ]]
+  [[ $(<"$WORK/log") == *"start-init: process.rlimits[0]: error setting rlimit type 7: operation not permitted"* ]]
+}
+
+@test "exec: with a limit of descriptors that is too low, that is what is said" {
+  only root
+  start_it
+  process_is '.args = ["true"] | .rlimits = [{type: "RLIMIT_NOFILE", soft: 3, hard: 3}]'
+  run tare exec --process "$WORK/process.json" it
+  [ "$status" -eq 255 ]
+  [[ $output == *"open /proc: too many open files"* ]]
+}
+
 @test "exec: the limit of the stack is kept, every time" {
   config '.process.rlimits = [{type: "RLIMIT_STACK", soft: 1048576, hard: 2097152}]'
   start_it
@@ -597,6 +632,14 @@ host_pids_of() { # COMMAND WORDS
   [ -s "$WORK/pid" ]
 }
 
+@test "exec: a pid file takes the place of a link, also of one to a directory" {
+  start_it
+  ln -s . "$WORK/pid"
+  tare_quietly exec --detach --pid-file "$WORK/pid" it sleep 50
+  [ ! -L "$WORK/pid" ]
+  [ -s "$WORK/pid" ]
+}
+
 @test "exec: terminal and detached without a socket, and the other way round" {
   start_it
   exec_refused 'cannot allocate tty if' --detach --tty -- true
@@ -636,11 +679,65 @@ freeze() { # 0 or 1
   [ "$(cat "$WORK/out")" = resumed ]
 }
 
-# ---- cgroups ----
-
 cgroup_of_it() {
   echo "$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")"
 }
+
+# An exec that waits for a thaw: $runtime is tare itself, not what looks after its time.
+wait_for_thaw() { # [OPTION...]
+  "$TARE" --root "$STATE" exec --ignore-paused --pid-file "$WORK/pid" "$@" it true </dev/null >"$WORK/out" 2>&1 &
+  runtime=$!
+  wait_for watches_events "$runtime"
+}
+
+watches_events() { # PID
+  find "/proc/$1/fd" -lname '*/cgroup.events' 2>/dev/null | grep -q .
+}
+
+waited_in_vain() { # TEXT
+  local code=0
+  wait "$runtime" || code=$?
+  [ "$code" -eq 255 ]
+  grep -qF "$1" "$WORK/out"
+  [ ! -e "$WORK/pid" ]
+}
+
+@test "exec: what waits for a thaw can be ended, and ends with the container" {
+  needs_cgroup
+  only root
+  local cgroup runtime
+  start_it
+  cgroup=$(cgroup_of_it)
+  freeze 1
+  wait_for status_is it paused
+  wait_for_thaw
+  kill -TERM "$runtime"
+  waited_in_vain 'signal 15'
+  [ "$(wc -l <"$cgroup/cgroup.procs")" -eq 1 ]
+  wait_for_thaw
+  tare kill it KILL
+  waited_in_vain 'cannot exec in a stopped container'
+}
+
+@test "exec: not into a frozen cgroup below the container's, or above it, unless that is ignored" {
+  needs_cgroup
+  only root
+  local cgroup runtime
+  start_it
+  cgroup=$(cgroup_of_it)
+  mkdir -p "$cgroup/sub/below"
+  echo 1 >"$cgroup/sub/cgroup.freeze"
+  exec_refused '--cgroup: sub is frozen (use --ignore-paused to override)' --cgroup sub -- true
+  wait_for grep -q 'frozen 1' "$cgroup/sub/below/cgroup.events"
+  exec_refused '--cgroup: sub/below is frozen' --cgroup sub/below -- true
+  wait_for_thaw --cgroup sub/below
+  echo 0 >"$cgroup/sub/cgroup.freeze"
+  wait "$runtime"
+  [ -s "$WORK/pid" ]
+}
+
+# ---- cgroups ----
+
 
 @test "exec --cgroup: below the container's, and nowhere else" {
   needs_cgroup

@@ -398,10 +398,26 @@ bind_with() { # OPTION...
   ln -s /etc "$BUNDLE/rootfs/link"
   ln -s ../../../../../../etc/group "$BUNDLE/rootfs/up"
   add_mount /link/passwd bind "$SOURCE/file" bind
+  ln -s ../../../../../../mnt "$BUNDLE/rootfs/directory"
   add_mount /up bind "$SOURCE/file" bind
-  shell_is 'cat /etc/passwd /etc/group'
+  add_mount /directory bind "$SOURCE" bind
+  add_mount /directory/sub bind "$SOURCE" rbind rprivate
+  shell_is 'cat /etc/passwd /etc/group /mnt/file /mnt/sub/file'
   run_well
-  [ "$output" = $'content\ncontent' ]
+  [ "$output" = $'content\ncontent\ncontent\ncontent' ]
+}
+
+@test "names that are relative to the working directory are not the image's, whatever was bound before" {
+  mkdir "$WORK/caller" "$WORK/caller"/{lower,lower2,src} "$BUNDLE/rootfs"/{t,o,s}
+  echo right | tee "$WORK/caller/lower/who" >"$WORK/caller/src/who"
+  for name in t/lower t/src o/lower o/src s/src; do ln -s "$BUNDLE/rootfs/etc" "$BUNDLE/rootfs/$name"; done
+  add_mount /t none "$SOURCE" bind
+  add_mount /o overlay overlay ro lowerdir=lower:lower2
+  add_mount /s none /proc/self/cwd/src bind
+  shell_is 'cat /o/who /s/who'
+  cd "$WORK/caller"
+  run_well
+  [ "$output" = $'right\nright' ]
 }
 
 @test "tmpfs: the mode of the directory below is inherited" {

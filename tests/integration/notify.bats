@@ -138,6 +138,21 @@ BARRIER=1 with a descriptor" ] || {
   NOTIFY_SOCKET=$WORK/manager LIMIT=10 tare_quietly start it
 }
 
+@test "a manager whose queue is full is waited for" {
+  ready_after 0
+  kill -STOP "$MANAGER"
+  while timeout 1 "$STAGE/bin/notify" send FULL=1; do :; done
+  tare run -d -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1 3>&- &
+  local runtime=$!
+  wait_for status_is it running
+  sleep 0.5 # it has tried by now, perhaps
+  kill -CONT "$MANAGER"
+  wait "$runtime"
+  [ "$(heard | grep -v ^FULL=)" = "READY=1
+MAINPID=$(pid_of it)
+BARRIER=1 with a descriptor" ]
+}
+
 @test "a manager that is not behind a unix socket is refused, one that is gone is a warning" {
   ready_after 0
   NOTIFY_SOCKET=vsock:2:1234 run tare run -d -b "$BUNDLE" it

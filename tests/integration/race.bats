@@ -139,7 +139,7 @@ prepare() {
   cgroup=$(jq -r .cgroup "$STATE/it/state.json")
   mkdir "$cgroup/child"
   mkdir -m 700 "$STATE/dead"
-  jq -c 'del(.pid, .startTime, .cgroupId, .keyring) | .id = "dead" | .phase = "creating"' \
+  jq -c 'del(.pid, .pidInode, .startTime, .cgroupId, .keyring) | .id = "dead" | .phase = "creating"' \
     "$STATE/it/state.json" >"$STATE/dead/state.json"
   chmod 600 "$STATE/dead/state.json"
   tare delete --force dead
@@ -148,4 +148,50 @@ prepare() {
   [ "$(jq -r .status <<<"$(tare state it)")" = created ]
   tare delete --force it
   [ ! -d "$cgroup" ]
+}
+
+# As the record is when tare is killed just before it says so.
+@test "a container that went on to its program runs, also when its run was killed then" {
+  tare_only
+  tare run -d -b "$BUNDLE" it </dev/null
+  grep -q '^{"begun":1,' "$STATE/it/state.json" || skip 'init does not go on by itself here'
+  sed -i 's/^{"begun":1,/{"begun":0,/' "$STATE/it/state.json"
+  status_is it running
+  tare exec it true
+  tare delete --force it
+  run ! tare state it
+}
+
+# In a pid namespace of its own, where a pid is free to be had again.
+@test "a process that has the pid of a container that ended is not taken for it" {
+  tare_only
+  only root
+  [ -w /proc/sys/kernel/ns_last_pid ] || skip 'pids cannot be chosen here'
+  config 'del(.linux.cgroupsPath)'
+  run timeout -k 5 60 unshare --pid --fork --kill-child --mount-proc bash -c '
+    tare() { "$TARE" --root "$0" "$@" </dev/null; }
+    tare run -d -b "$1" it >/dev/null 2>&1 || exit 90
+    pid=$(tare state it | jq .pid)
+    kill -KILL "$pid"
+    for ((i = 0; i < 300; i++)); do
+      [ -e "/proc/$pid" ] || break
+      sleep 0.1
+    done
+    for ((i = 0, other = 0; i < 100 && other != pid; i++)); do
+      echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid || exit 91
+      sleep 1000 >/dev/null 2>&1 &
+      other=$!
+    done
+    [ "$other" -eq "$pid" ] || exit 92
+    tare state it | jq -r .status
+    tare kill it KILL
+    tare exec it true
+    tare delete it || exit 93
+    kill -0 "$other" && echo "it lives"' "$STATE" "$BUNDLE"
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = stopped ]
+  [[ ${lines[1]} == *'container not running' ]]
+  [[ ${lines[2]} == *'stopped container' ]]
+  [ "${lines[3]}" = 'it lives' ]
+  [ "${#lines[@]}" -eq 4 ]
 }

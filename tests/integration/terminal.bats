@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # terminal.bats - pseudo-terminals: in the foreground and by a console socket.
-# shellcheck disable=SC2016,SC2119,SC2120
+# shellcheck disable=SC2016,SC2030,SC2031,SC2119,SC2120
 
 load helpers
 
@@ -140,6 +140,32 @@ receive() { # [INPUT]
   LIMIT=25 attempt tare create -b "$BUNDLE" --console-socket "$WORK/console" it
   kill "$listener"
   [ "$status" -ne 124 ]
+}
+
+hung_up() { # VERB WORD...
+  attempt timeout -k 5 25 strace -f -qq -o "$WORK/trace" -e trace=connect -e inject=connect:delay_exit=500000 \
+    "$TARE" --root "$STATE" "$1" --console-socket "$WORK/console" "${@:2}"
+  [ "$status" -ne 0 ]
+  [ "$status" -ne 124 ]
+  says 'broken pipe'
+}
+
+# Whoever listens there accepts each and hangs up, before the terminal is sent.
+@test "a socket whose other end hangs up is an error at once" {
+  needs strace python3
+  tare_only
+  only root
+  python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+while True: s.accept()[0].close()' "$WORK/console" 3>&- &
+  local listener=$!
+  wait_for test -S "$WORK/console"
+  hung_up create -b "$BUNDLE" it
+  start_plain
+  hung_up exec -t -d it true
+  kill "$listener"
 }
 
 # ---- exec ----

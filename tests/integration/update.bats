@@ -196,6 +196,8 @@ refuses() { # TEXT OPTION...
   needs_controller memory
   start_with '{memory: {limit: 67108864}}'
   refuses 'rejecting memory limit 4096 <= usage ' --resources <(echo '{"memory": {"limit": 4096, "checkBeforeUpdate": true}}')
+  refuses 'rejecting memory+swap limit 4096 <= usage ' \
+    --resources <(echo '{"memory": {"limit": 4096, "swap": 4096, "checkBeforeUpdate": true}}')
   holds memory.max 67108864
   [ "$(state_of it)" = running ]
 }

@@ -86,6 +86,58 @@ START_TEST(reading_is_bounded)
 }
 END_TEST
 
+START_TEST(a_record_is_what_one_read_gives)
+{
+	int fd = openat(root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	char text[8];
+
+	ck_assert_int_eq(fd_write_all(fd, "1234567\n", 8), 0);
+	ck_assert_int_eq(fd_read_record(root, "file", text, 8), -EFBIG);
+	err_clear();
+	ck_assert_int_eq(ftruncate(fd, 7), 0);
+	ck_assert_int_eq(fd_read_record(root, "file", text, 8), 7);
+	ck_assert_str_eq(text, "1234567");
+	ck_assert_int_eq(ftruncate(fd, 0), 0);
+	ck_assert_int_eq(fd_read_record(root, "file", text, 8), 0);
+	ck_assert_str_eq(text, "");
+	ck_assert_int_eq(fd_read_record(root, "none", text, 8), -ENOENT);
+	err_clear();
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_file_is_read_as_large_as_it_was_said_to_be)
+{
+	int fd = openat(root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	char bytes[8] = "";
+
+	ck_assert_int_eq(fd_read_sized(fd, bytes, 0), 0);
+	ck_assert_int_eq(fd_write_all(fd, "12345", 5), 0);
+	for (size_t size = 0; size < 8; size++) {
+		lseek(fd, 0, SEEK_SET);
+		ck_assert_int_eq(fd_read_sized(fd, bytes, size), size < 5 ? -EFBIG : 5);
+	}
+	ck_assert_int_eq(memcmp(bytes, "12345", 6), 0);
+	close(fd);
+}
+END_TEST
+
+START_TEST(what_comes_in_parts_is_read_to_its_size)
+{
+	char bytes[8] = "";
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_DIRECT | O_CLOEXEC), 0); /* a write, a read */
+	ck_assert_int_eq(fd_write_all(ends[1], "12", 2), 0);
+	ck_assert_int_eq(fd_write_all(ends[1], "345", 3), 0);
+	ck_assert_int_eq(fd_write_all(ends[1], "6", 1), 0);
+	ck_assert_int_eq(fd_read_sized(ends[0], bytes, 5), 5);
+	ck_assert_str_eq(bytes, "12345");
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
 START_TEST(a_control_file_must_exist)
 {
 	ck_assert_int_eq(fd_write_file(root, "file", "1"), -ENOENT);
@@ -133,6 +185,9 @@ Suite *test_base_fd(void)
 	tcase_add_test(tests, dots_stay_inside_of_the_root);
 	tcase_add_test(tests, magic_links_are_not_followed);
 	tcase_add_test(tests, reading_is_bounded);
+	tcase_add_test(tests, a_record_is_what_one_read_gives);
+	tcase_add_test(tests, a_file_is_read_as_large_as_it_was_said_to_be);
+	tcase_add_test(tests, what_comes_in_parts_is_read_to_its_size);
 	tcase_add_test(tests, a_control_file_must_exist);
 	tcase_add_test(tests, a_taken_descriptor_is_not_closed_twice);
 	tcase_add_test(tests, a_helper_program_says_why_it_failed);

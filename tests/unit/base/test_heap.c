@@ -60,6 +60,24 @@ START_TEST(what_came_back_is_given_again)
 }
 END_TEST
 
+/* Of new chunks, of what came back, and of mappings. */
+START_TEST(zeroed_memory_has_nothing_in_it)
+{
+	static const size_t sizes[] = { 1, 100, 3000, 40000, 100000, 500000 };
+
+	for (size_t i = 0; i < 8 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t size = sizes[i % (sizeof(sizes) / sizeof(sizes[0]))];
+		unsigned char *memory = heap_take_zeroed(size);
+
+		ck_assert_uint_eq(count_others(memory, size, 0), 0);
+		memset(memory, 0xaa, heap_size(memory));
+		if (i % 3)
+			heap_give(memory);
+	}
+	ck_assert_ptr_null(heap_take_zeroed(SIZE_MAX));
+}
+END_TEST
+
 START_TEST(resizing_keeps_what_is_in_it)
 {
 	static const size_t sizes[] = { 10, 100, 5000, 200000, 3000000, 150000, 70, 1 };
@@ -106,6 +124,7 @@ Suite *test_base_heap(void)
 	tcase_add_test(tests, each_size_is_aligned_and_as_large_as_asked_for);
 	tcase_add_test(tests, blocks_do_not_overlap);
 	tcase_add_test(tests, what_came_back_is_given_again);
+	tcase_add_test(tests, zeroed_memory_has_nothing_in_it);
 	tcase_add_test(tests, resizing_keeps_what_is_in_it);
 	tcase_add_test(tests, what_nobody_has_is_refused);
 	suite_add_tcase(suite, tests);

@@ -38,6 +38,22 @@ START_TEST(paths_are_cleaned_without_leaving_the_root)
 }
 END_TEST
 
+START_TEST(a_path_is_clean_when_cleaning_leaves_it_alone)
+{
+	ck_assert(path_is_clean(paths[_i].clean));
+	ck_assert_int_eq(path_is_clean(paths[_i].path),
+			 strcmp(paths[_i].path, paths[_i].clean) == 0);
+}
+END_TEST
+
+START_TEST(names_that_begin_with_dots_are_clean)
+{
+	ck_assert(path_is_clean("/.a/..b/...") && path_is_clean("/a/.b"));
+	ck_assert(!path_is_clean("/a/.") && !path_is_clean("/a/..") && !path_is_clean("/./a") &&
+		  !path_is_clean("/../a"));
+}
+END_TEST
+
 START_TEST(below_means_whole_components)
 {
 	ck_assert(path_is_below("/a/b", "/a"));
@@ -111,6 +127,9 @@ Suite *test_base_text(void)
 	Suite *suite = suite_create("base/text");
 	TCase *tests = tcase_create("text");
 
+	tcase_add_loop_test(tests, a_path_is_clean_when_cleaning_leaves_it_alone, 0,
+			    sizeof(paths) / sizeof(paths[0]));
+	tcase_add_test(tests, names_that_begin_with_dots_are_clean);
 	tcase_add_loop_test(tests, paths_are_cleaned_without_leaving_the_root, 0,
 			    sizeof(paths) / sizeof(paths[0]));
 	tcase_add_test(tests, below_means_whole_components);

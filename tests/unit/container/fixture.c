@@ -116,9 +116,10 @@ struct record fixture_record(const char *id, enum record_phase phase, pid_t pid)
 
 	if (pid == 0)
 		return record;
-	ck_assert_int_eq(liveness_mark(pid, &marks[mark_count]), 0);
+	ck_assert_int_eq(liveness_mark(pid, NO_FD, &marks[mark_count]), 0);
 	record.pid = (struct oci_i32)OCI_SET(pid);
-	record.start_time = (struct oci_u64)OCI_SET(marks[mark_count].start_time);
+	record.pid_inode = marks[mark_count].inode;
+	record.start_time = marks[mark_count].start_time;
 	record.boot_id = marks[mark_count++].boot_id;
 	return record;
 }

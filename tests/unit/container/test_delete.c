@@ -57,6 +57,7 @@ START_TEST(another_process_with_the_pid_is_not_killed)
 	pid_t pid = fixture_process();
 	struct record record = fixture_record("c", RECORD_RUNNING, pid);
 
+	record.pid_inode.value++;
 	record.start_time.value++;
 	fixture_container_with(&record);
 	expect_refused(container_kill(&runtime, "c", SIGKILL, false), "container not running");

@@ -229,7 +229,7 @@ START_TEST(both_sides_get_the_wanted_rows_only)
 	struct step_list list;
 	struct plan plan = { 0 };
 
-	block_open(&plan.block);
+	block_open(&plan.block, 0);
 	plan.init = (struct init_plan *)plan.block.base;
 	steps_choose(table, 5, &plan, &list);
 	ck_assert_uint_eq(list.count, 4);

@@ -11,7 +11,7 @@ static struct block_writer writer;
 
 static void open_block(void)
 {
-	block_open(&writer);
+	block_open(&writer, 0);
 }
 
 static void close_block(void)
@@ -47,6 +47,36 @@ START_TEST(an_empty_text_is_something)
 
 	ck_assert_uint_ne(text, 0);
 	ck_assert_str_eq(block_string(start(), text), "");
+}
+END_TEST
+
+START_TEST(the_small_block_is_empty_again_when_it_is_taken_again)
+{
+	struct block_writer one, other;
+	const char *text;
+
+	block_open(&one, 1000);
+	block_open(&other, 1000);
+	ck_assert_ptr_ne(one.base, other.base);
+	text = one.base + block_put_text(&one, "text");
+	ck_assert_str_eq(text, "text");
+	block_close(&one);
+	block_close(&other);
+	block_open(&one, 1000);
+	ck_assert_str_eq(text, "");
+	block_close(&one);
+}
+END_TEST
+
+START_TEST(what_may_become_large_has_room)
+{
+	struct block_writer large;
+	void *room;
+
+	block_open(&large, BLOCK_RESERVE);
+	block_put_list(&large, BLOCK_RESERVE / 2, 1, &room);
+	ck_assert_int_eq(((char *)room)[BLOCK_RESERVE / 2 - 1], 0);
+	block_close(&large);
 }
 END_TEST
 
@@ -113,6 +143,8 @@ Suite *test_plan_blockwriter(void)
 	tcase_add_test(tests, no_text_is_nothing);
 	tcase_add_test(tests, an_empty_text_is_something);
 	tcase_add_test(tests, items_are_zero_and_aligned_behind_any_text);
+	tcase_add_test(tests, the_small_block_is_empty_again_when_it_is_taken_again);
+	tcase_add_test(tests, what_may_become_large_has_room);
 	tcase_add_test(tests, pointers_stay_good_while_it_grows);
 	tcase_add_test(tests, the_size_is_always_up_to_date);
 	tcase_add_test(tests, it_means_the_same_elsewhere);

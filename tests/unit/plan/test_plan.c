@@ -126,6 +126,60 @@ START_TEST(the_largest_document_fits_the_block)
 }
 END_TEST
 
+/* COUNT mounts of TYPE beside MORE members of linux; as from a file of this size. */
+static int build_mounts(size_t count, const char *type, const char *more)
+{
+	const size_t room = count * 64 + strlen(more) + 512;
+	char *text = xcalloc(room, 1);
+	size_t size = (size_t)snprintf(text, room,
+				       "{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"r\"},"
+				       "\"linux\":{\"namespaces\":[{\"type\":\"mount\"}]%s},"
+				       "\"mounts\":[",
+				       more);
+	int r;
+
+	for (size_t i = 0; i < count; i++)
+		size += (size_t)snprintf(text + size, room - size,
+					 "%s{\"destination\":\"/m\",\"type\":\"%s\"}",
+					 i ? "," : "", type);
+	size += (size_t)snprintf(text + size, room - size, "]}");
+	r = plan_fixture_request(&fixture, text,
+				 (struct plan_request){
+					 .id = "c1",
+					 .bundle = "/bundle",
+					 .document_size = size,
+				 });
+	free(text);
+	return r;
+}
+
+START_TEST(what_is_said_once_and_is_of_each_mount_has_room)
+{
+	_cleanup_free_ char *path = xprintf(",\"cgroupsPath\":\"/%03000d\"", 1);
+	_cleanup_free_ char *label = xprintf(",\"mountLabel\":\"%03000d\"", 1);
+
+	ck_assert_int_eq(build_mounts(1000, "cgroup", path), 0);
+	plan_fixture_release(&fixture);
+	/* There is no SELinux here, which is found out when all is in the block. */
+	ck_assert_int_lt(build_mounts(1000, "tmpfs", label), 0);
+	ck_assert_ptr_nonnull(strstr(err_last()->text, "selinux"));
+	err_clear();
+	ck_assert_uint_gt(fixture.plan.block.size, 3000 * 1000);
+}
+END_TEST
+
+START_TEST(what_is_said_once_is_refused_where_it_comes_to_too_much)
+{
+	_cleanup_free_ char *label = xprintf(",\"mountLabel\":\"%0200000d\"", 1);
+
+	ck_assert_int_lt(build_mounts(1000, "tmpfs", label), 0);
+	ck_assert_str_eq(err_last()->text,
+			 "mounts: 1000 of them below so long a path, or with so long a label, "
+			 "are too large a plan");
+	err_clear();
+}
+END_TEST
+
 START_TEST(as_many_mappings_as_the_kernel_takes_are_taken)
 {
 	char text[340 * 64 + 512];
@@ -187,6 +241,8 @@ Suite *test_plan_plan(void)
 	tcase_add_test(tests, preserved_descriptors_are_passed_on);
 	tcase_add_test(tests, many_variables_of_one_name_become_one);
 	tcase_add_test(tests, the_largest_document_fits_the_block);
+	tcase_add_test(tests, what_is_said_once_and_is_of_each_mount_has_room);
+	tcase_add_test(tests, what_is_said_once_is_refused_where_it_comes_to_too_much);
 	tcase_add_test(tests, as_many_mappings_as_the_kernel_takes_are_taken);
 	tcase_add_test(tests, a_time_namespace_is_never_among_the_clone_flags);
 	tcase_add_test(tests, the_dump_has_one_line_for_each_thing);

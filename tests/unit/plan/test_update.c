@@ -216,12 +216,64 @@ START_TEST(neither_side_changes)
 }
 END_TEST
 
+#define MANY 400000
+
+static struct oci_throttle_devices devices_from(int64_t first, struct arena *arena)
+{
+	struct oci_throttle_device *items = arena_alloc(arena, MANY * sizeof(*items));
+
+	for (size_t i = 0; i < MANY; i++) {
+		items[i].major = (struct oci_i64)OCI_SET(8);
+		items[i].minor = (struct oci_i64)OCI_SET(first + (int64_t)i);
+		items[i].rate = (struct oci_u64)OCI_SET((uint64_t)first);
+	}
+	return (struct oci_throttle_devices){ .items = items, .count = MANY, .is_set = true };
+}
+
+/* Compared each with each they would take longer than a test may. */
+START_TEST(as_many_items_as_a_document_can_hold_take_no_longer_each)
+{
+	struct arena arena = { 0 };
+	struct oci_block_io before = { .throttle_read_bps_device = devices_from(0, &arena) };
+	struct oci_block_io change = { .throttle_read_bps_device =
+					       devices_from(MANY / 2, &arena) };
+	const struct oci_resources now = { .block_io = &before },
+				   wanted = { .block_io = &change };
+	struct oci_resources all, part;
+	const struct oci_throttle_devices *list;
+	size_t right = 0;
+
+	update_merge(&now, &wanted, &arena, &all, &part);
+	list = &all.block_io->throttle_read_bps_device;
+	ck_assert_uint_eq(list->count, MANY * 3 / 2);
+	for (size_t i = 0; i < list->count; i++)
+		right += list->items[i].minor.value == (int64_t)i &&
+			 list->items[i].rate.value == (i < MANY / 2 ? 0 : MANY / 2);
+	ck_assert_uint_eq(right, list->count);
+	arena_free(&arena);
+}
+END_TEST
+
+START_TEST(of_items_that_are_the_same_the_first_is_changed_by_each)
+{
+	expect("{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1},"
+	       "{\"pageSize\":\"2MB\",\"limit\":2}]}",
+	       "{\"hugepageLimits\":[{\"pageSize\":\"1GB\",\"limit\":3},"
+	       "{\"pageSize\":\"2MB\",\"limit\":4},{\"pageSize\":\"1GB\",\"limit\":5}]}",
+	       "hugetlb.1GB.max=3; hugetlb.1GB.rsvd.max=3; hugetlb.2MB.max=4; "
+	       "hugetlb.2MB.rsvd.max=4; hugetlb.1GB.max=5; hugetlb.1GB.rsvd.max=5",
+	       "{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":4},"
+	       "{\"pageSize\":\"2MB\",\"limit\":2},{\"pageSize\":\"1GB\",\"limit\":5}]}");
+}
+END_TEST
+
 Suite *test_plan_update(void);
 Suite *test_plan_update(void)
 {
 	Suite *suite = suite_create("plan/update");
 	TCase *tests = tcase_create("update");
 
+	tcase_set_timeout(tests, 60); /* under valgrind or beside others */
 	tcase_add_test(tests, only_what_is_named_is_written);
 	tcase_add_test(tests, another_limit_of_memory_is_another_one_of_swap);
 	tcase_add_test(tests, no_limit_of_memory_is_none_of_swap);
@@ -233,6 +285,8 @@ Suite *test_plan_update(void)
 	tcase_add_test(tests, devices_are_replaced_as_a_whole_and_only_if_they_are_given);
 	tcase_add_test(tests, usage_is_checked_when_it_was_asked_for_once);
 	tcase_add_test(tests, neither_side_changes);
+	tcase_add_test(tests, as_many_items_as_a_document_can_hold_take_no_longer_each);
+	tcase_add_test(tests, of_items_that_are_the_same_the_first_is_changed_by_each);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -29,11 +29,12 @@ static void start_process(void)
 			pause();
 	}
 	ck_assert_int_gt(pid, 0);
-	ck_assert_int_eq(liveness_mark(pid, &mark), 0);
+	ck_assert_int_eq(liveness_mark(pid, NO_FD, &mark), 0);
 	record = (struct record){
 		.phase = RECORD_RUNNING,
 		.pid = OCI_SET(pid),
-		.start_time = OCI_SET(mark.start_time),
+		.pid_inode = mark.inode,
+		.start_time = mark.start_time,
 		.boot_id = mark.boot_id,
 	};
 }
@@ -94,12 +95,69 @@ START_TEST(a_process_that_ended_is_gone)
 }
 END_TEST
 
+/* What was marked, and what an older tare and a kernel without pidfs write: the start time alone. */
+static void record_start_time(void)
+{
+	int stream[2];
+
+	/* A descriptor that is in no pidfs. */
+	ck_assert_int_eq(pipe(stream), 0);
+	ck_assert_int_eq(liveness_mark(pid, stream[0], &mark), 0);
+	close(stream[0]);
+	close(stream[1]);
+	ck_assert(!mark.inode.is_set && mark.start_time.is_set);
+	record.pid_inode = mark.inode;
+	record.start_time = mark.start_time;
+}
+
 START_TEST(another_process_with_the_pid_is_not_it)
 {
+	ck_assert(mark.inode.is_set != mark.start_time.is_set);
+	record.pid_inode.value--;
 	record.start_time.value--;
 	ck_assert_int_eq(look(), LIVENESS_GONE);
-	record.start_time.is_set = false;
+	record.pid_inode.is_set = record.start_time.is_set = false;
 	ck_assert_int_eq(look(), LIVENESS_GONE);
+}
+END_TEST
+
+START_TEST(a_start_time_alone_will_do)
+{
+	record_start_time();
+	ck_assert_int_eq(look(), LIVENESS_ALIVE);
+	record.start_time.value--;
+	ck_assert_int_eq(look(), LIVENESS_GONE);
+}
+END_TEST
+
+START_TEST(the_inode_decides_before_the_start_time)
+{
+	struct oci_u64 inode = record.pid_inode;
+
+	if (!inode.is_set)
+		return; /* a kernel without pidfs */
+	record_start_time();
+	record.pid_inode = inode;
+	record.start_time.value--;
+	ck_assert_int_eq(look(), LIVENESS_ALIVE);
+	record.start_time = mark.start_time;
+	record.pid_inode.value--;
+	ck_assert_int_eq(look(), LIVENESS_GONE);
+}
+END_TEST
+
+START_TEST(the_inode_is_that_of_any_descriptor_of_the_process)
+{
+	int one = sys_pidfd_open(pid, 0), ours = sys_pidfd_open(getpid(), 0), other;
+
+	ck_assert_int_eq(liveness_open(&record, &other), LIVENESS_ALIVE);
+	ck_assert_uint_eq(pidfd_inode(one),
+			  record.pid_inode.is_set ? record.pid_inode.value : 0);
+	ck_assert_uint_eq(pidfd_inode(one), pidfd_inode(other));
+	ck_assert_int_eq(record.pid_inode.is_set, pidfd_inode(one) != pidfd_inode(ours));
+	fd_close(one);
+	fd_close(ours);
+	fd_close(other);
 }
 END_TEST
 
@@ -161,6 +219,9 @@ Suite *test_state_liveness(void)
 	tcase_add_test(all, a_dead_process_nobody_waited_for_is_a_zombie);
 	tcase_add_test(all, a_process_that_ended_is_gone);
 	tcase_add_test(all, another_process_with_the_pid_is_not_it);
+	tcase_add_test(all, a_start_time_alone_will_do);
+	tcase_add_test(all, the_inode_decides_before_the_start_time);
+	tcase_add_test(all, the_inode_is_that_of_any_descriptor_of_the_process);
 	tcase_add_test(all, a_process_of_an_earlier_boot_is_gone);
 	tcase_add_test(all, without_a_pid_there_is_nobody);
 	tcase_add_loop_test(all, the_status_follows_from_record_process_and_cgroup, 0,

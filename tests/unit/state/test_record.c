@@ -49,7 +49,8 @@ static const struct record full = {
 	.created = "2026-01-02T03:04:05.123456789Z",
 	.owner = OCI_SET(1000),
 	.pid = OCI_SET(1234),
-	.start_time = OCI_SET(0xffffffffffffffff),
+	.pid_inode = OCI_SET(0xffffffffffffffff),
+	.start_time = OCI_SET(0xfffffffffffffffe),
 	.boot_id = "3a3b",
 	.driver = RECORD_SYSTEMD,
 	.cgroup = "/sys/fs/cgroup/a/b",
@@ -77,7 +78,8 @@ START_TEST(a_full_record_comes_back)
 	ck_assert_str_eq(back.created, full.created);
 	ck_assert_uint_eq(back.owner.value, 1000);
 	ck_assert_int_eq(back.pid.value, 1234);
-	ck_assert_uint_eq(back.start_time.value, 0xffffffffffffffff);
+	ck_assert_uint_eq(back.pid_inode.value, 0xffffffffffffffff);
+	ck_assert_uint_eq(back.start_time.value, 0xfffffffffffffffe);
 	ck_assert_str_eq(back.boot_id, "3a3b");
 	ck_assert_int_eq(back.driver, RECORD_SYSTEMD);
 	ck_assert_str_eq(back.cgroup, full.cgroup);

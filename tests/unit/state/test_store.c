@@ -249,6 +249,98 @@ START_TEST(a_record_is_replaced_and_read)
 }
 END_TEST
 
+static enum record_phase phase_of(const struct store_slot *slot)
+{
+	struct arena arena = { 0 };
+	struct record found;
+
+	ck_assert_int_eq(store_read(slot, &arena, &found), 0);
+	arena_free(&arena);
+	return found.phase;
+}
+
+START_TEST(the_record_of_a_run_becomes_that_of_a_running_container)
+{
+	struct record record = some_record("a");
+	struct stat before, after;
+	struct store_slot slot;
+
+	record.phase = RECORD_CREATING;
+	record.begun = (struct oci_u32)OCI_SET(0);
+	ck_assert_int_eq(store_reserve(&store, "a", &slot), 0);
+	ck_assert_int_eq(store_write(&slot, &record), 0);
+	ck_assert_int_eq(phase_of(&slot), RECORD_CREATING);
+	ck_assert_int_eq(fstatat(slot.fd, "state.json", &before, 0), 0);
+	ck_assert_int_eq(store_write_begun(&slot, &record), 0);
+	ck_assert_int_eq(phase_of(&slot), RECORD_RUNNING);
+	ck_assert_int_eq(fstatat(slot.fd, "state.json", &after, 0), 0);
+	ck_assert_uint_eq(before.st_ino, after.st_ino);
+	ck_assert_int_eq(store_remove(&slot), 0);
+}
+END_TEST
+
+/* What `start` does with the record that a `create` left and somebody has put BLANKS before. */
+static bool begins_in_place(size_t blanks)
+{
+	char text[4096] = "   ";
+	struct record record = some_record("a"), found;
+	struct stat before, after;
+	struct arena arena = { 0 };
+	struct store_slot slot;
+	ssize_t size;
+	int fd;
+
+	record.phase = RECORD_CREATED;
+	record.begun = (struct oci_u32)OCI_SET(0);
+	ck_assert_int_eq(store_reserve(&store, "a", &slot), 0);
+	ck_assert_int_eq(store_write(&slot, &record), 0);
+	fd = openat(slot.fd, "state.json", O_RDWR | O_CLOEXEC);
+	size = pread(fd, text + blanks, sizeof(text) - blanks, 0) + (ssize_t)blanks;
+	ck_assert_int_eq(pwrite(fd, text, (size_t)size, 0), size);
+	close(fd);
+	store_release(&slot);
+	ck_assert_int_eq(store_get(&store, "a", &slot), 0);
+	ck_assert_int_eq(store_lock(&slot, 1000), 0);
+	ck_assert_int_eq(store_read(&slot, &arena, &found), 0);
+	ck_assert(found.may_begin);
+	ck_assert_int_eq(found.phase, RECORD_CREATED);
+	ck_assert_int_eq(fstatat(slot.fd, "state.json", &before, 0), 0);
+	found.phase = RECORD_RUNNING;
+	ck_assert_int_eq(store_write_begun(&slot, &found), 0);
+	ck_assert_int_eq(fstatat(slot.fd, "state.json", &after, 0), 0);
+	ck_assert_int_eq(phase_of(&slot), RECORD_RUNNING);
+	ck_assert_int_eq(store_remove(&slot), 0);
+	arena_free(&arena);
+	return before.st_ino == after.st_ino;
+}
+
+START_TEST(a_start_changes_the_byte_in_the_record_of_a_created_container)
+{
+	ck_assert(begins_in_place(0));
+}
+END_TEST
+
+START_TEST(a_record_whose_byte_is_elsewhere_is_written_anew)
+{
+	ck_assert(!begins_in_place(2));
+}
+END_TEST
+
+START_TEST(without_the_byte_for_it_a_new_record_says_that_it_runs)
+{
+	struct record record = some_record("a");
+	struct store_slot slot;
+
+	record.phase = RECORD_CREATED;
+	ck_assert_int_eq(store_reserve(&store, "a", &slot), 0);
+	ck_assert_int_eq(store_write(&slot, &record), 0);
+	record.phase = RECORD_RUNNING;
+	ck_assert_int_eq(store_write_begun(&slot, &record), 0);
+	ck_assert_int_eq(phase_of(&slot), RECORD_RUNNING);
+	ck_assert_int_eq(store_remove(&slot), 0);
+}
+END_TEST
+
 START_TEST(a_directory_without_a_record_is_one_being_created)
 {
 	struct arena arena = { 0 };
@@ -262,6 +354,32 @@ START_TEST(a_directory_without_a_record_is_one_being_created)
 	ck_assert_str_eq(found.id, "a");
 	ck_assert_int_eq(store_remove(&slot), 0);
 	arena_free(&arena);
+}
+END_TEST
+
+START_TEST(a_slot_alone_takes_the_store_with_it)
+{
+	struct store_slot slot, none;
+	struct store other;
+	int parent;
+
+	ck_assert_int_eq(store_reserve(&store, "a", &slot), 0);
+	store_release(&slot);
+	ck_assert_int_eq(fcntl(store.fd, F_GETFD), FD_CLOEXEC); /* it is not the slot's */
+
+	ck_assert_int_eq(store_find(root, &other), 0);
+	parent = other.fd;
+	ck_assert_int_eq(store_get_alone(&other, "b", &none), 0);
+	ck_assert_int_eq(none.fd, NO_FD);
+	ck_assert_int_eq(other.fd, parent);
+	ck_assert_int_eq(store_get_alone(&other, "a", &slot), 0);
+	ck_assert_int_eq(other.fd, NO_FD);
+	store_close(&other);
+	ck_assert_int_eq(store_lock(&slot, 1000), 0);
+	ck_assert_int_eq(store_remove(&slot), 0);
+	ck_assert_int_eq(fcntl(parent, F_GETFD), -1);
+	ck_assert_int_eq(store_get(&store, "a", &none), 0);
+	ck_assert_int_eq(none.fd, NO_FD);
 }
 END_TEST
 
@@ -381,10 +499,15 @@ Suite *test_state_store(void)
 	tcase_add_test(all, who_waited_for_a_container_that_went_learns_it);
 	tcase_add_test(all, a_record_is_replaced_and_read);
 	tcase_add_test(all, a_directory_without_a_record_is_one_being_created);
+	tcase_add_test(all, a_slot_alone_takes_the_store_with_it);
 	tcase_add_test(all, a_record_of_a_container_that_went_does_not_exist);
 	tcase_add_loop_test(all, a_damaged_record_is_refused, 0, (int)ARRAY_SIZE(damaged));
 	tcase_add_test(all, a_configuration_is_kept_byte_by_byte);
 	tcase_add_test(all, removing_takes_all_that_is_in_the_directory);
+	tcase_add_test(all, the_record_of_a_run_becomes_that_of_a_running_container);
+	tcase_add_test(all, a_start_changes_the_byte_in_the_record_of_a_created_container);
+	tcase_add_test(all, a_record_whose_byte_is_elsewhere_is_written_anew);
+	tcase_add_test(all, without_the_byte_for_it_a_new_record_says_that_it_runs);
 	tcase_add_test(all, a_long_way_to_the_directory_is_no_trouble);
 	suite_add_tcase(suite, all);
 	return suite;

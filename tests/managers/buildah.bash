@@ -117,7 +117,7 @@ it_run_with_the_environment() {
 it_run_with_a_terminal() {
   working
   ok with_terminal "${CLIENT[@]}" run --runtime "$RUNTIME" --isolation oci --terminal work \
-    sh -c 'test -t 0 && tty'
+    sh -c 'test -t 0 && tty; sleep 0.5'
   says /dev/pts/
 }
 

@@ -6,13 +6,14 @@
 # ---- terminals ----
 
 it_tty_is_a_terminal() {
-  ok with_terminal c run --rm --tty "${RUNTIME_WORDS[@]}" "$IMAGE" a sh -c 'tty; test -t 0 && test -t 1 && test -t 2 && echo all'
+  ok with_terminal c run --rm --tty "${RUNTIME_WORDS[@]}" "$IMAGE" a \
+    sh -c 'tty; test -t 0 && test -t 1 && test -t 2 && echo all; sleep 0.5'
   says /dev/pts/0
   says all
 }
 
 it_tty_has_the_size_of_ours() {
-  ok with_terminal c run --rm --tty "${RUNTIME_WORDS[@]}" "$IMAGE" a sh -c 'sleep 0.5; stty size'
+  ok with_terminal c run --rm --tty "${RUNTIME_WORDS[@]}" "$IMAGE" a sh -c 'sleep 0.5; stty size; sleep 0.5'
   says '30 100'
 }
 
@@ -67,7 +68,7 @@ it_exec_in_another_directory() {
 
 it_exec_with_a_terminal() {
   ok detached a -- sleep 100
-  ok with_terminal c task exec --exec-id t --tty a sh -c 'tty; sleep 0.5; stty size'
+  ok with_terminal c task exec --exec-id t --tty a sh -c 'tty; sleep 0.5; stty size; sleep 0.5'
   says /dev/pts/
   says '30 100'
 }

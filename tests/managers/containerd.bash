@@ -74,11 +74,12 @@ task_is() { # ID STATUS
   [ "$(task_status "$1")" = "$2" ]
 }
 
-# What `launch` and `detached` have left.
+# What `launch` and `detached` have left; not so many at once that each takes too long.
 clean_up() {
   local id
 
   for id in $(c task ls -q); do
+    while [ "$(jobs -rp | wc -l)" -ge 8 ]; do wait -n; done
     remove "$id" &
   done
   wait

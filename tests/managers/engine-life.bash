@@ -44,7 +44,7 @@ it_exec_privileged() {
 
 it_exec_with_a_terminal() {
   ok d aa -- sleep 1000
-  ok with_terminal "${CLIENT[@]}" exec -it aa sh -c 'tty; sleep 0.5; stty size'
+  ok with_terminal "${CLIENT[@]}" exec -it aa sh -c 'tty; sleep 0.5; stty size; sleep 0.5'
   says /dev/pts/
   says '30 100'
 }

@@ -5,6 +5,7 @@
 
 it_pod_limits_hold_for_all_of_it() {
   needs_controller memory
+  needs_pods
   ok e pod create --name pod --infra-image "$IMAGE" --infra-command 'sleep 1000' --memory 64m --cpus 0.5
   ok e run --detach --pod pod --name one "$IMAGE" sleep 1000
   is memory.max "$(limit_of_pod one memory.max)" 67108864
@@ -22,7 +23,7 @@ limit_of_pod() { # CONTAINER FILE
 
 it_pod_limits_end_who_takes_more() {
   needs_controller memory
-  [ "$DRIVER" = systemd ] || skip 'podman forbids all devices in the cgroup of a pod with limits'
+  needs_pods
   ok e pod create --name pod --infra-image "$IMAGE" --infra-command 'sleep 1000' --memory 32m
   ok e run --detach --pod pod --name one "$IMAGE" sleep 1000
   exits 137 e run --pod pod --name two "$IMAGE" sh -c "$GREEDY"
@@ -31,6 +32,7 @@ it_pod_limits_end_who_takes_more() {
 
 it_pod_containers_have_limits_of_their_own() {
   needs_controller memory
+  needs_pods
   ok e pod create --name pod --infra-image "$IMAGE" --infra-command 'sleep 1000'
   ok e run --detach --pod pod --name one --memory 64m "$IMAGE" sleep 1000
   is memory.max "$(limit one memory.max)" 67108864
@@ -38,6 +40,7 @@ it_pod_containers_have_limits_of_their_own() {
 
 it_kube_play_sets_limits() {
   needs_controller memory
+  needs_pods
   kube_file '["sleep", "1000"]' Never |
     sed 's/^    env:/    resources:\n      limits:\n        memory: 64Mi\n        cpu: 500m\n&/' >pod.yaml
   ok e play kube pod.yaml
@@ -48,6 +51,7 @@ it_kube_play_sets_limits() {
 
 it_kube_play_ends_who_takes_more() {
   needs_controller memory
+  needs_pods
   kube_file '["sh", "-c", "x=$(head -c 200000000 /dev/zero | tr \"\\0\" x)"]' Never |
     sed 's/^    env:/    resources:\n      limits:\n        memory: 16Mi\n&/' >pod.yaml
   ok e play kube pod.yaml

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -39,7 +40,7 @@ static int find_mount(pid_t pid, int root, const char *path, bool wants_device,
 		err_clear();
 		return 0;
 	}
-	if (descriptor_look(0, fd, &place))
+	if (descriptor_look(fd, &place))
 		return err_code();
 	if (!place.is_root || (wants_device && !S_ISCHR(place.mode)))
 		return 0;
@@ -129,54 +130,36 @@ static int find_namespaces(pid_t pid, const struct plan *plan, struct arena *are
 	return count < 0 ? count : 0;
 }
 
-/* Consoles, terminals and ptys: CRIU has ways of its own for them. */
-static bool is_terminal(const struct descriptor_place *place)
+/* A file of the host's: under the ids it has here, which mean nothing elsewhere. */
+static int add_file(pid_t pid, const char *name, struct arena *arena, struct external *external)
 {
-	return S_ISCHR(place->mode) && (place->major == 4 || place->major == 5 ||
-					(place->major >= 136 && place->major <= 143));
-}
-
-/* A file of the host's: under the mount and inode it has here, which mean nothing elsewhere. */
-static int add_file(pid_t pid, int fd, const char *path, struct arena *arena,
-		    struct external *external)
-{
-	struct descriptor_place place;
-	const char *mark = strcmp(path, "/dev/null") == 0 ? EXTERNAL_NULL : "";
-	char point[PATH_MAX], text[64], marked[64 + sizeof(EXTERNAL_NULL)];
+	char point[PATH_MAX];
 	int found;
 
-	if (descriptor_look(pid, fd, &place))
-		return err_code();
-	found = is_terminal(&place) ? 1
-				    : mountinfo_find_id(pid, place.mount, point, sizeof(point));
-	if (found)
-		return found < 0 ? found : 0;
-	snprintf(text, sizeof(text), "file[%x:%" PRIx64 "]", place.mount, place.inode);
-	snprintf(marked, sizeof(marked), "%s%s", mark, text);
-	external->descriptors[fd] = arena_text(arena, marked, strlen(marked));
-	add_name(arena, external, text);
-	return 0;
+	if (strncmp(name, DESCRIPTOR_NULL, strlen(DESCRIPTOR_NULL)) == 0)
+		name += strlen(DESCRIPTOR_NULL);
+	if (strncmp(name, DESCRIPTOR_FILE, strlen(DESCRIPTOR_FILE)) != 0)
+		return 0;
+	found = mountinfo_find_id(pid, (int)strtoul(name + strlen(DESCRIPTOR_FILE), NULL, 16),
+				  point, sizeof(point));
+	if (found == 0)
+		add_name(arena, external, name);
+	return found < 0 ? found : 0;
 }
 
 /*
- * The pipes of the container's beginning, which others of its processes may hold though init has
- * closed them; files, if init still has them.
+ * The pipes and files of the container's beginning: what init has in their place now may be so for
+ * a moment, as while a shell redirects them, and others of its processes may hold them.
  */
 static int find_descriptors(const struct record *record, struct arena *arena,
 			    struct external *external)
 {
-	for (int fd = 0; fd < (int)ARRAY_SIZE(external->descriptors); fd++) {
-		const char *name = fd < (int)record->descriptors.count
-					   ? record->descriptors.items[fd]
-					   : "";
-		char now[DESCRIPTOR_NAME_SIZE];
+	for (size_t fd = 0; fd < ARRAY_SIZE(external->descriptors); fd++) {
+		const char *name =
+			fd < record->descriptors.count ? record->descriptors.items[fd] : "";
 
 		external->descriptors[fd] = name;
-		descriptor_name(record->pid.value, fd, now);
-		if (strncmp(name, "pipe:", 5) == 0 || now[0] != '/')
-			continue;
-		external->descriptors[fd] = arena_text(arena, now, strlen(now));
-		if (add_file(record->pid.value, fd, now, arena, external))
+		if (add_file(record->pid.value, name, arena, external))
 			return err_code();
 	}
 	return 0;

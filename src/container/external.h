@@ -8,9 +8,6 @@
 #include "plan/plan.h"
 #include "state/record.h"
 
-/* In front of the name of a file that was /dev/null. */
-#define EXTERNAL_NULL "null:"
-
 /* What it found; all of it lives in the arena. */
 struct external {
 	struct criu_pair *mounts; /* where it is mounted now, and its name in the images */

@@ -11,10 +11,10 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "container/attend.h"
-#include "container/external.h"
 #include "container/images.h"
 #include "container/prepare.h"
 #include "container/state.h"
+#include "kernel/descriptor.h"
 #include "kernel/interrupt.h"
 #include "launch/launch.h"
 #include "launch/supervise.h"
@@ -30,6 +30,7 @@ struct restore {
 	struct create_options create; /* the caller's, and what the images say */
 	enum images_notify notify;
 	struct criu_fd fds[STDIO];
+	int stdio[STDIO]; /* which of them each stream has; NO_FD: none */
 	struct criu_request criu;
 	struct launch_request launch;
 };
@@ -44,12 +45,12 @@ static void restore_release(struct restore *restore)
 }
 #define _cleanup_restore_ _cleanup_(restore_release)
 
-static bool is_there(const struct restore *restore, const char *name)
+static int find_given(const struct restore *restore, const char *name)
 {
 	for (size_t i = 0; i < restore->criu.fd_count; i++)
 		if (strcmp(restore->fds[i].key, name) == 0)
-			return true;
-	return false;
+			return restore->fds[i].fd;
+	return NO_FD;
 }
 
 /*
@@ -70,11 +71,16 @@ static int give_file(int stream, bool was_null)
 	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
 }
 
+static bool is_file(const char *name)
+{
+	return strncmp(name, DESCRIPTOR_FILE, strlen(DESCRIPTOR_FILE)) == 0;
+}
+
 static int give_one(int stream, const char *name, bool was_null)
 {
 	int fd;
 
-	if (strncmp(name, "file[", 5) == 0)
+	if (is_file(name))
 		return give_file(stream, was_null);
 	fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
 	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
@@ -83,19 +89,24 @@ static int give_one(int stream, const char *name, bool was_null)
 /* Pipes and files that led out of the container are ours in their place now, each once. */
 static int give_stdio(struct restore *restore, const struct oci_strings *names)
 {
+	for (size_t i = 0; i < STDIO; i++)
+		restore->stdio[i] = NO_FD;
 	for (size_t i = 0; i < names->count && i < STDIO; i++) {
-		const size_t mark = strlen(EXTERNAL_NULL);
-		bool was_null = strncmp(names->items[i], EXTERNAL_NULL, mark) == 0;
+		const size_t mark = strlen(DESCRIPTOR_NULL);
+		bool was_null = strncmp(names->items[i], DESCRIPTOR_NULL, mark) == 0;
 		const char *name = names->items[i] + (was_null ? mark : 0);
 		int fd;
 
-		if ((strncmp(name, "pipe:", 5) != 0 && strncmp(name, "file[", 5) != 0) ||
-		    is_there(restore, name))
+		if (strncmp(name, "pipe:", 5) != 0 && !is_file(name))
 			continue;
-		fd = give_one((int)i, name, was_null);
-		if (fd < 0)
-			return fd;
-		restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
+		fd = find_given(restore, name);
+		if (fd < 0) {
+			fd = give_one((int)i, name, was_null);
+			if (fd < 0)
+				return fd;
+			restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
+		}
+		restore->stdio[i] = fd;
 	}
 	restore->criu.fds = restore->fds;
 	return 0;
@@ -152,6 +163,7 @@ static int restore(const struct runtime *runtime, const struct restore_options *
 		.is_sticky_root = !runtime->is_root_given && geteuid() != 0,
 		.is_debug = runtime->is_debug,
 		.restore = &restore->criu,
+		.stdio = restore->stdio,
 		.is_ready = restore->notify != IMAGES_NOT_READY,
 	};
 	return launch_restore(launch, &restore->launch);

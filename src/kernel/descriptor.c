@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* descriptor - what a descriptor is, of ours or of another process. */
+/* descriptor - what a descriptor of ours is. */
 #include "kernel/descriptor.h"
 
 #include <errno.h>
@@ -15,51 +15,62 @@
 
 #include "base/err.h"
 
-static void path_of(pid_t pid, int fd, char *path, size_t size)
+/* What the kernel knows now: no file server is asked. */
+static int look(int fd, struct statx *ret_about)
 {
-	if (pid)
-		snprintf(path, size, "/proc/%d/fd/%d", pid, fd);
-	else
-		snprintf(path, size, "/proc/self/fd/%d", fd);
+	return (int)syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+			    STATX_TYPE | STATX_MODE | STATX_INO | STATX_MNT_ID, ret_about);
+}
+
+/* Consoles, terminals and ptys. */
+static bool is_terminal(const struct statx *about)
+{
+	return S_ISCHR(about->stx_mode) &&
+	       (about->stx_rdev_major == 4 || about->stx_rdev_major == 5 ||
+		(about->stx_rdev_major >= 136 && about->stx_rdev_major <= 143));
+}
+
+static bool is_null(const struct statx *about)
+{
+	return S_ISCHR(about->stx_mode) && about->stx_rdev_major == 1 &&
+	       about->stx_rdev_minor == 3;
 }
 
 /* One that has a path is in the file system of that. */
-void descriptor_pipe(int fd, char ret_name[DESCRIPTOR_NAME_SIZE])
+static bool is_pipe(int fd, const struct statx *about)
 {
 	struct statfs system;
-	struct stat about;
 
-	ret_name[0] = '\0';
-	if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fstatfs(fd, &system) == 0 &&
-	    (uint32_t)system.f_type == PIPEFS_MAGIC)
-		snprintf(ret_name, DESCRIPTOR_NAME_SIZE, "pipe:[%" PRIu64 "]",
-			 (uint64_t)about.st_ino);
+	return S_ISFIFO(about->stx_mode) && fstatfs(fd, &system) == 0 &&
+	       (uint32_t)system.f_type == PIPEFS_MAGIC;
 }
 
-void descriptor_name(pid_t pid, int fd, char ret_name[DESCRIPTOR_NAME_SIZE])
-{
-	char path[64];
-	ssize_t n;
-
-	path_of(pid, fd, path, sizeof(path));
-	n = readlink(path, ret_name, DESCRIPTOR_NAME_SIZE);
-	ret_name[n > 0 && n < DESCRIPTOR_NAME_SIZE ? n : 0] = '\0';
-}
-
-int descriptor_look(pid_t pid, int fd, struct descriptor_place *ret_place)
+void descriptor_name(int fd, char ret_name[DESCRIPTOR_NAME_SIZE])
 {
 	struct statx about;
-	char path[64];
 
-	path_of(pid, fd, path, sizeof(path));
-	if (syscall(SYS_statx, AT_FDCWD, path, 0, STATX_BASIC_STATS | STATX_MNT_ID, &about) < 0)
-		return err_sys(errno, "stat %s", path);
+	ret_name[0] = '\0';
+	if (look(fd, &about) < 0 || S_ISSOCK(about.stx_mode) || is_terminal(&about))
+		return;
+	if (is_pipe(fd, &about))
+		snprintf(ret_name, DESCRIPTOR_NAME_SIZE, "pipe:[%" PRIu64 "]",
+			 (uint64_t)about.stx_ino);
+	else if ((about.stx_mask & STATX_MNT_ID) && (about.stx_mode & S_IFMT))
+		snprintf(ret_name, DESCRIPTOR_NAME_SIZE, "%s" DESCRIPTOR_FILE "%x:%" PRIx64 "]",
+			 is_null(&about) ? DESCRIPTOR_NULL : "", (unsigned)about.stx_mnt_id,
+			 (uint64_t)about.stx_ino);
+}
+
+int descriptor_look(int fd, struct descriptor_place *ret_place)
+{
+	struct statx about;
+
+	if (look(fd, &about) < 0)
+		return err_sys(errno, "stat descriptor %d", fd);
 	*ret_place = (struct descriptor_place){
 		.mount = (int)about.stx_mnt_id,
 		.is_root = (about.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0,
-		.inode = about.stx_ino,
 		.mode = about.stx_mode,
-		.major = about.stx_rdev_major,
 	};
 	return 0;
 }

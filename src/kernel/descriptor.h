@@ -4,28 +4,27 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
-#define DESCRIPTOR_NAME_SIZE 256
+#define DESCRIPTOR_NAME_SIZE 64
 
-/* "pipe:[123]", as descriptor_name() has it, for a descriptor of ours; "" when it is something else. */
-void descriptor_pipe(int fd, char ret_name[DESCRIPTOR_NAME_SIZE]);
+/* What the name of a file begins with, behind DESCRIPTOR_NULL if it is /dev/null. */
+#define DESCRIPTOR_FILE "file["
+#define DESCRIPTOR_NULL "null:"
 
 /*
- * As /proc/PID/fd says (PID 0: ours): "pipe:[123]", "/dev/null"; "" when it is not open, may not
- * be seen or is longer.
+ * What CRIU calls a descriptor of ours that a container gets: "pipe:[123]"; "file[1a:2b]" with the
+ * ids of mount and inode for what has a path; "" for terminals, for which it has ways of its own,
+ * sockets, and what is not open.
  */
-void descriptor_name(pid_t pid, int fd, char ret_name[DESCRIPTOR_NAME_SIZE]);
+void descriptor_name(int fd, char ret_name[DESCRIPTOR_NAME_SIZE]);
 
 /* Where a file is, by statx(2). */
 struct descriptor_place {
 	int mount;    /* the id that mountinfo has for it */
 	bool is_root; /* the file is what is mounted there */
-	uint64_t inode;
 	mode_t mode;
-	unsigned major; /* of a device */
 };
 
-/* Look at what FD of process PID is, PID 0 being us. */
-int descriptor_look(pid_t pid, int fd, struct descriptor_place *ret_place);
+/* Look at what FD of ours is. */
+int descriptor_look(int fd, struct descriptor_place *ret_place);

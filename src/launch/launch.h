@@ -39,9 +39,10 @@ struct launch_request {
 	const char *sub_cgroup;         /* below the container's; NULL: not said */
 	bool waits_for_thaw;            /* of a cgroup that is frozen; else that is refused */
 
-	/* launch_restore() alone: all but what follows from the plan; fds are for stdio */
-	const struct criu_request *restore;
-	bool is_ready; /* it needs not say so: see notify.h */
+	/* launch_restore() alone */
+	const struct criu_request *restore; /* all but what follows from the plan */
+	const int *stdio; /* what the container gets for 0 to 2; NO_FD: nothing of ours */
+	bool is_ready;    /* it needs not say so: see notify.h */
 };
 
 #define LAUNCH_SPARES 4

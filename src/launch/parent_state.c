@@ -19,19 +19,23 @@
 #include "launch/parent.h"
 #include "state/liveness.h"
 
-/* Those that we are given are the container's; what is no pipe, init tells when that is asked for. */
+/* Those that we are given are the container's, but for a terminal of its own. */
 static void fill_descriptors(struct launch *launch)
 {
-	bool is_any_pipe = false;
+	const int *stdio = launch->request->stdio;
+	bool is_any = false;
+
+	if (wants_terminal(launch->plan))
+		return;
 
 	for (int fd = 0; fd < (int)ARRAY_SIZE(launch->descriptors); fd++) {
 		char name[DESCRIPTOR_NAME_SIZE];
 
-		descriptor_pipe(fd, name);
-		is_any_pipe |= *name != '\0';
+		descriptor_name(stdio ? stdio[fd] : fd, name);
+		is_any |= *name != '\0';
 		launch->descriptors[fd] = arena_text(&launch->arena, name, strlen(name));
 	}
-	if (is_any_pipe)
+	if (is_any)
 		launch->record.descriptors =
 			(struct oci_strings)OCI_LIST_OF(launch->descriptors);
 }

@@ -75,7 +75,7 @@ struct record {
 	const char *seccomp_agent;    /* who gets the filter's listener; NULL: there is none */
 	const char *seccomp_metadata; /* what it is told beside */
 	struct oci_strings
-		descriptors; /* 0 to 2 at the beginning: "pipe:[123]", "" for what is none */
+		descriptors; /* 0 to 2 at the beginning, as descriptor_name() has them */
 	struct oci_pairs annotations; /* see record_annotations() */
 	struct oci_bool
 		has_annotations_aside;   /* they are where config.json is kept, not here */

@@ -172,6 +172,35 @@ cgroup_of_it() {
   [ ! -s "$WORK/first" ]
 }
 
+@test "files that only others than init hold are the caller's again" {
+  shell_is 'sh -c "while [ ! -e /shared/go ]; do sleep 0.01; done; echo said after" & exec >/dev/null; wait'
+  tare create -b "$BUNDLE" it </dev/null >"$WORK/first" 2>&1
+  tare start it
+  wait_for eval '[ "$(readlink "/proc/$(pid_of it)/fd/1")" = /dev/null ]'
+  save_it
+  touch "$WORK/shared/go"
+  tare restore --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/second" 2>"$WORK/err"
+  [ "$(cat "$WORK/second")" = "said after" ]
+  [ ! -s "$WORK/first" ]
+}
+
+@test "what got /dev/null for a pipe can be saved again" {
+  shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; cat; echo said after'
+  tare create -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1
+  tare start it
+  save_it
+  sleep 1000 3>&- | tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it >"$WORK/out" 2>&1 3>&- &
+  local other=$!
+  wait_for status_is it running 2>/dev/null
+  rm -r "$WORK/images"
+  save_it
+  touch "$WORK/shared/go"
+  tare restore --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >"$WORK/second" 2>"$WORK/err"
+  [ "$(cat "$WORK/second")" = "said after" ]
+  pkill -P $$ -x sleep || true
+  wait "$other" || true
+}
+
 # ---- terminals ----
 
 receive() { # [INPUT]

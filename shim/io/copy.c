@@ -223,6 +223,7 @@ static void go_on(struct copy *copy, enum moved moved)
 		break;
 	case MOVED_RESTING:
 		watch_stop(&copy->from);
+		watch_stop(&copy->to); /* of what was blocked before: it may be ready at once */
 		timer_start(copy->loop, &copy->retry, RETRY_MS);
 		break;
 	case MOVED_FAILED:

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,6 +145,47 @@ START_TEST(input_that_nobody_reads_stays_open_for_who_writes)
 	ck_assert_int_eq(write(from[1], "x", 1), 1);
 	copy_close(&copy);
 	fd_close(from[1]);
+}
+END_TEST
+
+/* What is left of a terminal's output is written while nobody has it open. */
+START_TEST(a_terminal_that_nobody_has_open_is_not_looked_at_busily)
+{
+	int to[2], terminal, master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	struct termios raw;
+	struct copy copy;
+	char bytes[6000] = { 0 };
+	clock_t begin;
+
+	ck_assert_int_eq(unlockpt(master), 0);
+	terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	ck_assert_int_eq(tcgetattr(terminal, &raw), 0);
+	cfmakeraw(&raw);
+	ck_assert_int_eq(tcsetattr(terminal, TCSANOW, &raw), 0);
+	ck_assert_int_eq(pipe2(to, O_CLOEXEC | O_NONBLOCK), 0);
+	ck_assert_int_ge(fcntl(to[1], F_SETPIPE_SZ, 4096), 0);
+	copy_init(&copy, &loop, on_ended);
+	copy.from.fd = master;
+	copy.to.fd = to[1];
+	copy.is_read = copy.is_terminal = true;
+	ck_assert_int_eq(copy_begin(&copy), 0);
+	ck_assert_int_eq(write(terminal, bytes, sizeof(bytes)), sizeof(bytes));
+	run_for(50);
+	ck_assert_ptr_nonnull(copy.rest); /* nobody reads: it waits */
+	fd_close(terminal);
+	while (copy.moved < sizeof(bytes)) {
+		ck_assert_int_gt(read(to[0], bytes, sizeof(bytes)), 0);
+		run_for(20);
+	}
+	ck_assert_int_gt(read(to[0], bytes, sizeof(bytes)), 0); /* there is room from now on */
+	begin = clock();
+	run_for(300);
+	ck_assert_int_lt(clock() - begin, CLOCKS_PER_SEC / 50);
+	ck_assert_int_eq(is_ended, 0);
+	copy_last_call(&copy);
+	ck_assert_int_eq(is_ended, 1);
+	copy_close(&copy);
+	fd_close(to[0]);
 }
 END_TEST
 
@@ -362,6 +404,7 @@ Suite *test_shim_io(void)
 	tcase_add_test(tests, pipes_are_spliced_to_the_last_byte);
 	tcase_add_test(tests, what_cannot_be_spliced_is_read_and_written);
 	tcase_add_test(tests, input_that_nobody_reads_stays_open_for_who_writes);
+	tcase_add_test(tests, a_terminal_that_nobody_has_open_is_not_looked_at_busily);
 	tcase_add_test(tests, what_waits_for_the_client_is_not_taken);
 	tcase_add_test(tests, a_fifo_without_a_reader_is_tried_again);
 	tcase_add_test(tests, a_terminal_waits_for_a_descriptor_but_not_busily);

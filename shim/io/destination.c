@@ -20,10 +20,11 @@ static bool is_fifo(int fd)
 }
 
 /* ENXIO: a FIFO that nobody reads. Our own reader must not be the one that lets us in. */
-int destination_open_output(const char *path, int *ret_to, int *ret_keep)
+static int open_to_write(const char *path, int flags, int *ret_to, int *ret_keep)
 {
 	_cleanup_close_ int to =
-		openat(AT_FDCWD, path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		openat(AT_FDCWD, path,
+		       O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags, 0644);
 	int keep = NO_FD;
 
 	if (to < 0 && errno == ENXIO)
@@ -39,6 +40,11 @@ int destination_open_output(const char *path, int *ret_to, int *ret_keep)
 	*ret_to = fd_take(&to);
 	*ret_keep = keep;
 	return 0;
+}
+
+int destination_open_output(const char *path, int *ret_to, int *ret_keep)
+{
+	return open_to_write(path, 0, ret_to, ret_keep);
 }
 
 int destination_open_input(const char *path, int *ret_from, int *ret_keep)
@@ -69,15 +75,10 @@ static int make_parents(const char *path)
 	return 0;
 }
 
-int destination_open_file(const char *path, int *ret_to)
+/* What is there already may be a FIFO or a terminal, which would make the open or a write wait. */
+int destination_open_file(const char *path, int *ret_to, int *ret_keep)
 {
-	int fd;
-
 	if (make_parents(path))
 		return err_code();
-	fd = fd_open(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, 0644);
-	if (fd < 0)
-		return fd;
-	*ret_to = fd;
-	return 0;
+	return open_to_write(path, O_CREAT, ret_to, ret_keep);
 }

@@ -15,5 +15,5 @@ int destination_open_output(const char *path, int *ret_to, int *ret_keep);
  */
 int destination_open_input(const char *path, int *ret_from, int *ret_keep);
 
-/* Open the file at PATH to append to it; it and its directories are made. */
-int destination_open_file(const char *path, int *ret_to);
+/* The same, but a file to append to, and its directories, are made when nothing is there. */
+int destination_open_file(const char *path, int *ret_to, int *ret_keep);

@@ -249,7 +249,7 @@ static int open_output(struct stdio *stdio, int i)
 		return 0; /* a logger's */
 	if (stdio->uri.scheme == URI_FILE) {
 		copy->is_read = true;
-		return destination_open_file(stdio->uri.path, &copy->to.fd);
+		return destination_open_file(stdio->uri.path, &copy->to.fd, &copy->keep);
 	}
 	return destination_open_output(stdio->paths[i], &copy->to.fd, &copy->keep);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -145,10 +146,29 @@ int options_read_toml(const char *text, size_t size, struct options *ret_options
 	return 0;
 }
 
+/* It is the client who names it: a FIFO there must make nobody wait. */
+static ssize_t read_file(const char *path, char *text, size_t size)
+{
+	_cleanup_close_ int fd = fd_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat status;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) < 0)
+		return err_sys(errno, "stat %s", path);
+	if (!S_ISREG(status.st_mode))
+		return err_refuse("%s is not a file", path);
+	n = fd_read_all(fd, text, size);
+	if (n == -EFBIG)
+		return err_sys(EFBIG, "read %s", path);
+	return n < 0 ? err_while("%s", path) : n;
+}
+
 static int read_toml_file(const char *path, struct options *ret_options)
 {
 	_cleanup_free_ char *text = xcalloc(1, TOML_MAX);
-	ssize_t size = fd_read_file(AT_FDCWD, path, text, TOML_MAX);
+	ssize_t size = read_file(path, text, TOML_MAX);
 
 	if (size < 0)
 		return err_while("runtime options");

@@ -224,11 +224,13 @@ golden.o := $(patsubst %.c,$(B)/%.o,$(wildcard tests/golden/*.c))
 $(B)/golden: $(golden.o) $(B)/libtare.a
 	$(call quiet,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-check: layers pure man unit golden libc scoreboard traps dialect installed ## unit and golden tests, layering, purity, man pages: no root
+check: layers pure man unit golden libc scoreboard traps dialect installed reported ## unit and golden tests, layering, purity, man pages: no root
 unit: $(B)/unit ## unit tests (Check)
 	$(B)/unit
 golden: $(B)/golden ## config.json -> plan pairs
 	$(B)/golden tests/golden
+reported: ## the tables of hack/bench (bats)
+	bats tests/bench
 installed: $(B)/tare ## what make install puts where (bats)
 	bats tests/install
 libc: ## tare-init's small libc beside the machine's (bats)
@@ -343,7 +345,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 FORCE:
-.PHONY: all static check unit golden libc layers pure man scoreboard traps dialect installed docs check-root faults conformance bench asan asan-build \
+.PHONY: all static check unit golden libc layers pure man scoreboard traps dialect installed reported docs check-root faults conformance bench asan asan-build \
 	fuzz format tidy install $(tidied) dist clean help FORCE
 .DELETE_ON_ERROR:
 

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -26,7 +28,7 @@ enum moved {
 	MOVED_BLOCKED, /* something is, but it cannot be written now */
 	MOVED_RESTING, /* a terminal without users: tried again later */
 	MOVED_END,
-	MOVED_FAILED, /* it cannot be written, ever */
+	MOVED_FAILED, /* nobody reads it, ever */
 };
 
 void copy_init(struct copy *copy, struct loop *loop, void (*ended)(struct copy *copy))
@@ -45,8 +47,45 @@ bool copy_is_open(const struct copy *copy)
 	return copy->from.fd >= 0;
 }
 
+/* ---- what could not be written ---- */
+
+/* Its name, as it is opened: a path. */
+static const char *name_of(int fd, char *ret_name, size_t size)
+{
+	char link[64];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, ret_name, size - 1);
+	ret_name[n > 0 ? n : 0] = '\0';
+	return ret_name;
+}
+
+static void lose(struct copy *copy, size_t size)
+{
+	int code = errno;
+	char name[512];
+
+	if (copy->lost == 0)
+		note_warning("write %s: %s: output is lost until it can be written",
+			     name_of(copy->to.fd, name, sizeof(name)), strerror(code));
+	copy->lost += size;
+}
+
+static void tell_lost(struct copy *copy)
+{
+	char name[512];
+
+	if (copy->lost == 0)
+		return;
+	note_warning("write %s: %" PRIu64 " bytes of output were lost",
+		     name_of(copy->to.fd, name, sizeof(name)), copy->lost);
+	copy->lost = 0;
+}
+
 static void close_both(struct copy *copy)
 {
+	tell_lost(copy);
 	timer_stop(&copy->retry);
 	watch_stop(&copy->from);
 	watch_stop(&copy->to);
@@ -91,6 +130,29 @@ static bool is_for_later(ssize_t result)
 	return result < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
+/*
+ * Who prints must not end because a disk is full: that is lost, and what comes later is tried
+ * again. Only where nobody reads any more there is no later.
+ */
+static enum moved not_written(struct copy *copy, size_t size)
+{
+	if (copy->is_input || errno == EPIPE)
+		return MOVED_FAILED;
+	lose(copy, size);
+	return MOVED_SOME;
+}
+
+static enum moved rest_not_written(struct copy *copy)
+{
+	enum moved moved = not_written(copy, copy->rest_size);
+
+	if (moved == MOVED_SOME) {
+		free(take(copy->rest));
+		copy->rest_size = 0;
+	}
+	return moved;
+}
+
 static enum moved write_rest(struct copy *copy)
 {
 	ssize_t n = write(copy->to.fd, copy->rest + copy->rest_at, copy->rest_size);
@@ -98,7 +160,8 @@ static enum moved write_rest(struct copy *copy)
 	if (is_for_later(n))
 		return MOVED_BLOCKED;
 	if (n < 0)
-		return MOVED_FAILED;
+		return rest_not_written(copy);
+	tell_lost(copy);
 	copy->moved += (uint64_t)n;
 	copy->rest_at += (size_t)n;
 	copy->rest_size -= (size_t)n;
@@ -127,9 +190,11 @@ static enum moved move_by_read(struct copy *copy)
 		return nothing_read(copy, n);
 	written = write(copy->to.fd, bytes, (size_t)n);
 	if (written < 0 && !is_for_later(written))
-		return MOVED_FAILED;
+		return not_written(copy, (size_t)n);
 	if (written < 0)
 		written = 0;
+	else
+		tell_lost(copy);
 	copy->moved += (uint64_t)written;
 	if (written == n)
 		return MOVED_SOME;
@@ -191,6 +256,18 @@ static int wait_for(struct copy *copy, struct watch *one, struct watch *other, u
 	return one->loop ? 0 : watch_start(copy->loop, one, events);
 }
 
+/* A file has no such event: it takes less than it was given only when its disk is full. */
+static int wait_for_room(struct copy *copy)
+{
+	int r = wait_for(copy, &copy->to, &copy->from, EPOLLOUT);
+
+	if (r != -EPERM)
+		return r;
+	err_clear();
+	timer_start(copy->loop, &copy->retry, RETRY_MS);
+	return 0;
+}
+
 /* Nobody reads it any more. Who writes to us must not be told by a signal: FROM stays. */
 static void stop_writing(struct copy *copy)
 {
@@ -219,7 +296,7 @@ static void go_on(struct copy *copy, enum moved moved)
 		r = wait_for(copy, &copy->from, &copy->to, EPOLLIN);
 		break;
 	case MOVED_BLOCKED:
-		r = wait_for(copy, &copy->to, &copy->from, EPOLLOUT);
+		r = wait_for_room(copy);
 		break;
 	case MOVED_RESTING:
 		watch_stop(&copy->from);

@@ -22,8 +22,9 @@ struct copy {
 	bool is_read;      /* splice(2) does not know these two: read and write */
 	char *rest;        /* what was read and could not be written yet */
 	size_t rest_at, rest_size;
-	uint64_t moved;                   /* bytes that went into TO */
-	struct timer retry;               /* for a terminal that nobody has open now */
+	uint64_t moved;     /* bytes that went into TO */
+	uint64_t lost;      /* that TO had no room for, and nobody was told of */
+	struct timer retry; /* for a terminal that nobody has open now, or a file */
 	void (*ended)(struct copy *copy); /* FROM is at its end and all of it is in TO */
 };
 

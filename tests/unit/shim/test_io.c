@@ -148,6 +148,62 @@ START_TEST(input_that_nobody_reads_stays_open_for_who_writes)
 }
 END_TEST
 
+/* What the shim says is in ret_said. */
+static void run_heard(int ms, char *ret_said, size_t size)
+{
+	int said[2], before = dup(STDERR_FILENO);
+	ssize_t n;
+
+	ck_assert_int_eq(pipe2(said, O_CLOEXEC | O_NONBLOCK), 0);
+	ck_assert_int_ge(dup2(said[1], STDERR_FILENO), 0);
+	run_for(ms);
+	ck_assert_int_ge(dup2(before, STDERR_FILENO), 0);
+	n = read(said[0], ret_said, size - 1);
+	ret_said[n > 0 ? n : 0] = '\0';
+	fd_close(said[0]);
+	fd_close(said[1]);
+	fd_close(before);
+}
+
+/* A disk is full, then it is not: of a file's size there is a limit that can be lifted. */
+START_TEST(what_does_not_fit_into_a_file_is_lost_and_told_of)
+{
+	char path[] = "/tmp/tare-test-XXXXXX", said[1000], got[100];
+	int from[2], file = mkostemp(path, O_CLOEXEC | O_APPEND);
+	struct rlimit before, small;
+	struct copy copy;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){ AMOUNT + 5, before.rlim_max };
+	ck_assert_int_eq(ftruncate(file, AMOUNT), 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	ck_assert_int_eq(pipe2(from, O_CLOEXEC | O_NONBLOCK), 0);
+	copy_init(&copy, &loop, on_ended);
+	copy.from.fd = from[0];
+	copy.to.fd = file;
+	copy.is_read = true;
+	ck_assert_int_eq(copy_begin(&copy), 0);
+	ck_assert_int_eq(write(from[1], "12345lost", 9), 9);
+	run_heard(200, said, sizeof(said));
+	ck_assert_int_eq(is_ended, 0);
+	ck_assert_ptr_nonnull(strstr(said, path));
+	ck_assert_ptr_nonnull(strstr(said, "File too large"));
+	ck_assert_int_eq(write(from[1], "as well", 7), 7);
+	run_heard(20, said, sizeof(said));
+	ck_assert_str_eq(said, "");
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_int_eq(write(from[1], "67", 2), 2);
+	run_heard(20, said, sizeof(said));
+	ck_assert_ptr_nonnull(strstr(said, "11 bytes"));
+	ck_assert_int_eq(pread(file, got, sizeof(got), AMOUNT), 7);
+	ck_assert_mem_eq(got, "1234567", 7);
+	copy_close(&copy);
+	fd_close(from[1]);
+	unlink(path);
+}
+END_TEST
+
 /* What is left of a terminal's output is written while nobody has it open. */
 START_TEST(a_terminal_that_nobody_has_open_is_not_looked_at_busily)
 {
@@ -404,6 +460,7 @@ Suite *test_shim_io(void)
 	tcase_add_test(tests, pipes_are_spliced_to_the_last_byte);
 	tcase_add_test(tests, what_cannot_be_spliced_is_read_and_written);
 	tcase_add_test(tests, input_that_nobody_reads_stays_open_for_who_writes);
+	tcase_add_test(tests, what_does_not_fit_into_a_file_is_lost_and_told_of);
 	tcase_add_test(tests, a_terminal_that_nobody_has_open_is_not_looked_at_busily);
 	tcase_add_test(tests, what_waits_for_the_client_is_not_taken);
 	tcase_add_test(tests, a_fifo_without_a_reader_is_tried_again);

@@ -255,6 +255,7 @@ struct question {
 	struct job job;
 	struct call *call;
 	char *id;
+	size_t log_mark; /* where the runtime's log began */
 };
 
 static void add_pid(Api__PidsResponse *reply, const struct container *container, uint32_t pid)
@@ -302,6 +303,17 @@ static void add_pids(Api__PidsResponse *reply, const struct container *container
 	}
 }
 
+/* SAID is what the runtime printed, or why it could not be run. */
+static void fail_to_answer(const struct question *question, const struct container *container,
+			   const char *said)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	if (!runtime_log_error(&container->runtime, question->log_mark, &text))
+		buf_printf(&text, "%s", *said ? said : "unable to retrieve OCI runtime error");
+	call_fail(question->call, CODE_UNKNOWN, "OCI runtime ps failed: %s", buf_text(&text));
+}
+
 /*
  * What has ended and is not deleted answers with the pid that it had: of a shim without any, a
  * containerd that was restarted thinks that it was left over, and the exit status is lost.
@@ -319,7 +331,7 @@ static void answer(const struct question *question, int status)
 		return;
 	}
 	if (status && !exits_is_dead(container)) {
-		call_fail(question->call, CODE_UNKNOWN, "OCI runtime ps failed: %s", text);
+		fail_to_answer(question, container, text);
 		return;
 	}
 	if (!status)
@@ -355,6 +367,7 @@ void method_pids(struct call *call)
 	question->job.ended = on_answered;
 	question->call = call;
 	question->id = xstrdup(request->id);
+	question->log_mark = runtime_log_size(&init->container->runtime);
 	runtime_args(&init->container->runtime, "ps", &args);
 	args_add(&args, "--format");
 	args_add(&args, "json");

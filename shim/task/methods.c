@@ -59,7 +59,7 @@ static void method_wait(struct call *call)
 		return;
 	list_add(&process->waiters, &call->link);
 	call_is_idle(call);
-	if (process->ending.is_set) {
+	if (process->ending.is_set || process->has_failed) {
 		exits_answer(process);
 	} else if (call->timeout_ms > 0) {
 		call->deadline.due = on_wait_deadline;

@@ -137,8 +137,10 @@ static void not_started(struct operation *operation, const char *what)
 	}
 	if (process->exec_id || process->state == STATE_RESTORABLE)
 		stdio_close(&process->stdio);
-	if (process->exec_id)
+	if (process->exec_id) {
+		process->has_failed = true;
 		exits_answer(process);
+	}
 	operation_fail(operation, CODE_UNKNOWN, "%s: %s", what, buf_text(&text));
 }
 
@@ -316,6 +318,7 @@ void method_start(struct call *call)
 	if (!process || operation_waits(process, call) || !may_start(call, process))
 		return;
 	operation = operation_new_process(process, call);
+	process->has_failed = false;
 	if (process->exec_id)
 		start_exec(operation);
 	else if (process->state == STATE_RESTORABLE)

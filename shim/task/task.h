@@ -35,6 +35,7 @@ struct process {
 	struct ending ending; /* it has ended, and all know */
 	struct ending held;   /* it has ended, but others have to be told of first */
 	bool is_settled;      /* and it is nobody's output that is waited for */
+	bool has_failed;      /* an exec's last Start: there is no end to be waited for */
 	struct stdio stdio;
 	struct operation *operation; /* NULL while nothing is being done to it */
 	struct list queue;           /* calls that wait until nothing is */

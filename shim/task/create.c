@@ -111,7 +111,7 @@ static void on_created(struct operation *operation, int status)
 		undo(operation, buf_text(&text));
 		return;
 	}
-	if (making_read_pid(init, "init.pid")) {
+	if (making_read_pid(init)) {
 		undo_recorded(operation);
 		return;
 	}
@@ -146,7 +146,7 @@ static void run(struct operation *operation)
 	runtime_args(&container->runtime, "create", &args);
 	args_add(&args, "--bundle");
 	args_add(&args, "%s", container->bundle);
-	making_args(init, "init.pid", &args);
+	making_args(init, &args);
 	args_add(&args, "%s", container->id);
 	making_command(init, &args, &command);
 	pid = operation_fork(operation, CREATE_MS, on_created);

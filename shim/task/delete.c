@@ -34,8 +34,7 @@ static void reply(struct call *call, const struct process *process)
 static void delete_exec(struct operation *operation)
 {
 	struct process *exec = operation->process;
-	_cleanup_free_ char *pid_file =
-		xprintf("%s/%s.pid", exec->container->bundle, exec->exec_id);
+	_cleanup_free_ char *pid_file = process_pid_file(exec);
 	_cleanup_free_ char *document =
 		xprintf("%s/%s.process.json", exec->container->bundle, exec->exec_id);
 

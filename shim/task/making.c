@@ -12,13 +12,14 @@
 #include "shim/task/cgroup.h"
 #include "shim/task/exits.h"
 
-void making_args(const struct process *process, const char *name, struct args *args)
+void making_args(const struct process *process, struct args *args)
 {
+	_cleanup_free_ char *pid_file = process_pid_file(process);
 	const struct container *container = process->container;
 	const char *console = stdio_console(&process->stdio);
 
 	args_add(args, "--pid-file");
-	args_add(args, "%s/%s", container->bundle, name);
+	args_add(args, "%s", pid_file);
 	if (console) {
 		args_add(args, "--console-socket");
 		args_add(args, "%s", console);
@@ -42,9 +43,9 @@ void making_command(const struct process *process, const struct args *args,
 	}
 }
 
-int making_read_pid(struct process *process, const char *name)
+int making_read_pid(struct process *process)
 {
-	_cleanup_free_ char *path = xprintf("%s/%s", process->container->bundle, name);
+	_cleanup_free_ char *path = process_pid_file(process);
 	char text[32];
 	uint64_t pid;
 

@@ -92,7 +92,9 @@ void method_exec(struct call *call)
 		call_fail(call, CODE_INVALID, "an id of the process is needed");
 		return;
 	}
-	if (process_find(init->container, request->exec_id)) {
+	/* What is told of the end of such a process would be taken for init's. */
+	if (strcmp(request->exec_id, init->container->id) == 0 ||
+	    process_find(init->container, request->exec_id)) {
 		call_fail(call, CODE_EXISTS, "id %s: already exists", request->exec_id);
 		return;
 	}
@@ -192,11 +194,9 @@ static void on_opened(struct stdio *stdio, int result)
 static void on_executed(struct operation *operation, int status)
 {
 	struct process *process = operation->process;
-	_cleanup_free_ char *name =
-		process->exec_id ? xprintf("%s.pid", process->exec_id) : xstrdup("init.pid");
 	struct container *container = process->container;
 
-	if (status || making_read_pid(process, name)) {
+	if (status || making_read_pid(process)) {
 		not_started(operation, failure_of(process));
 		return;
 	}
@@ -251,7 +251,6 @@ static void start_exec(struct operation *operation)
 	struct process *exec = operation->process;
 	struct container *container = exec->container;
 	_cleanup_free_ char *document = document_path(exec);
-	_cleanup_free_ char *name = xprintf("%s.pid", exec->exec_id);
 	_cleanup_args_ struct args args = { 0 };
 
 	if (prepare_streams(exec)) {
@@ -262,7 +261,7 @@ static void start_exec(struct operation *operation)
 	args_add(&args, "--process");
 	args_add(&args, "%s", document);
 	args_add(&args, "--detach");
-	making_args(exec, name, &args);
+	making_args(exec, &args);
 	args_add(&args, "%s", container->id);
 	run_with_streams(operation, &args);
 }
@@ -289,7 +288,7 @@ static void restore(struct operation *operation)
 	args_add(&args, "-no-subreaper");
 	args_add(&args, "--bundle");
 	args_add(&args, "%s", container->bundle);
-	making_args(init, "init.pid", &args);
+	making_args(init, &args);
 	args_add(&args, "%s", container->id);
 	run_with_streams(operation, &args);
 }

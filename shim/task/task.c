@@ -78,6 +78,15 @@ struct process *call_allowed(struct call *call, struct process *process, enum ac
 	return NULL;
 }
 
+/* An exec may be called "init". */
+char *process_pid_file(const struct process *process)
+{
+	const char *bundle = process->container->bundle;
+
+	return process->exec_id ? xprintf("%s/%s.process.pid", bundle, process->exec_id)
+				: xprintf("%s/init.pid", bundle);
+}
+
 void process_init(struct process *process, struct container *container, const char *exec_id)
 {
 	*process = (struct process){ .container = container };

@@ -99,6 +99,9 @@ struct process *call_allowed(struct call *call, struct process *process, enum ac
 
 struct container *container_new(struct shim *shim, const char *id, const char *bundle);
 struct process *exec_new(struct container *container, const char *exec_id);
+/* The path of the file for its pid. To be freed. */
+char *process_pid_file(const struct process *process);
+
 void process_init(struct process *process, struct container *container, const char *exec_id);
 
 /* Their calls that still wait get an answer. */

@@ -348,35 +348,6 @@ int mounts_apply(Api__Mount *const *mounts, size_t count, const char *rootfs)
 
 /* ---- unmounting ---- */
 
-/* What lies deepest on PATH or below, among our mounts; NULL: nothing does. */
-static char *find_last(const char *path)
-{
-	_cleanup_close_ int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	_cleanup_buf_ struct buf text = { 0 };
-	size_t size = strlen(path);
-	char *last = NULL, bytes[4096];
-	ssize_t n;
-
-	while (fd >= 0 && (n = read(fd, bytes, sizeof(bytes))) > 0)
-		buf_add(&text, bytes, (size_t)n);
-	for (const char *line = buf_text(&text); *line; line += strcspn(line, "\n") + 1) {
-		const char *at = line;
-		size_t length;
-
-		for (int i = 0; i < 4 && *at && *at != '\n'; i++)
-			at += strcspn(at, " \n") + 1;
-		length = strcspn(at, " \n");
-		if (length >= size && strncmp(at, path, size) == 0 &&
-		    (length == size || at[size] == '/')) {
-			free(last);
-			last = xstrndup(at, length);
-		}
-		if (!line[strcspn(line, "\n")])
-			break;
-	}
-	return last;
-}
-
 /* \040 and its like, in place: proc_pid_mountinfo(5). */
 static void unescape(char *path)
 {
@@ -394,14 +365,62 @@ static void unescape(char *path)
 	*to = '\0';
 }
 
-/* Lazily it must not be: who removes the folders next would find files in them. */
+/* The mount point of a line of mountinfo. */
+static char *mount_point(const char *line)
+{
+	char *point;
+
+	for (int i = 0; i < 4 && *line && *line != '\n'; i++)
+		line += strcspn(line, " \n") + 1;
+	point = xstrndup(line, strcspn(line, " \n"));
+	unescape(point);
+	return point;
+}
+
+static bool is_below(const char *point, const char *path)
+{
+	size_t size = strlen(path);
+
+	return strncmp(point, path, size) == 0 && (!point[size] || point[size] == '/');
+}
+
+/* What lies deepest on PATH or below, among our mounts; NULL: nothing does. */
+static char *find_last(const char *path)
+{
+	_cleanup_close_ int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	_cleanup_buf_ struct buf text = { 0 };
+	char *last = NULL, bytes[4096];
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, bytes, sizeof(bytes))) > 0)
+		buf_add(&text, bytes, (size_t)n);
+	for (const char *line = buf_text(&text); *line; line += strcspn(line, "\n") + 1) {
+		char *point = mount_point(line);
+
+		if (is_below(point, path)) {
+			free(last);
+			last = take(point);
+		}
+		free(point);
+		if (!line[strcspn(line, "\n")])
+			break;
+	}
+	return last;
+}
+
+/*
+ * Lazily it must not be: who removes the folders next would find files in them. Returns 1 when
+ * nothing of that name is mounted, or -errno with a record.
+ */
 static int unmount_one(const char *path)
 {
 	const struct timespec pause = { .tv_nsec = BUSY_MS * 1000000L };
 
 	for (int i = 0; i < BUSY_TRIES; i++) {
-		if (umount2(path, UMOUNT_NOFOLLOW) == 0 || errno == EINVAL || errno == ENOENT)
+		if (umount2(path, UMOUNT_NOFOLLOW) == 0)
 			return 0;
+		if (errno == EINVAL || errno == ENOENT)
+			return 1;
 		if (errno != EBUSY)
 			break;
 		nanosleep(&pause, NULL);
@@ -412,14 +431,23 @@ static int unmount_one(const char *path)
 int mounts_undo(const char *path)
 {
 	_cleanup_free_ char *real = realpath(path, NULL); /* as mountinfo names it */
+	_cleanup_free_ char *missed = NULL;
 
 	for (;;) {
 		_cleanup_free_ char *last = find_last(real ? real : path);
+		int r;
 
 		if (!last)
 			return 0;
-		unescape(last);
-		if (unmount_one(last))
-			return err_code();
+		/* Somebody else may have unmounted it meanwhile; but then it is not listed again. */
+		if (missed && strcmp(last, missed) == 0)
+			return err_sys(EBUSY, "unmount %s: something else is there", last);
+		r = unmount_one(last);
+		if (r < 0)
+			return r;
+		if (r > 0) {
+			free(missed);
+			missed = take(last);
+		}
 	}
 }

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "container/delete.h"
 #include "container/state.h"
-#include "kernel/terminal.h"
 #include "launch/supervise.h"
 
 /*
@@ -34,8 +33,6 @@ int container_attend(const struct create_options *options, struct launch *launch
 
 	if (store_unlock(&launch->slot))
 		return err_code();
-	if (launch->console >= 0 && terminal_leave_newlines(launch->console))
-		err_clear(); /* it has ended already */
 	status = supervise_run(launch->child.pid, launch->child.pidfd, launch->console, notify);
 	if (status < 0 || options->is_kept)
 		return status;

@@ -16,10 +16,8 @@
 #include "container/start.h"
 #include "container/state.h"
 #include "kernel/interrupt.h"
-#include "kernel/terminal.h"
 #include "launch/launch.h"
 #include "launch/notify.h"
-#include "launch/supervise.h"
 
 static int create(const struct runtime *runtime, const struct create_options *options,
 		  bool starts_itself, struct prepared *prepared, struct launch *launch)
@@ -86,9 +84,6 @@ static int run(const struct create_options *options, struct launch *launch)
 	_cleanup_notify_ struct notify notify = NOTIFY_NONE;
 	int result = notify_listen(launch->slot.fd, &notify);
 
-	/* Before the program asks for it. */
-	if (launch->console >= 0)
-		supervise_resize(launch->console);
 	if (result == 0)
 		result = start(launch);
 	if (result)

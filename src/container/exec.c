@@ -14,7 +14,6 @@
 #include "container/state.h"
 #include "kernel/interrupt.h"
 #include "kernel/pidfd.h"
-#include "kernel/terminal.h"
 #include "launch/launch.h"
 #include "launch/supervise.h"
 #include "plan/exec.h"
@@ -184,11 +183,6 @@ static int wait_for_end(const struct launch *launch)
 {
 	struct notify notify = NOTIFY_NONE; /* that is init's affair */
 
-	if (launch->console >= 0) {
-		supervise_resize(launch->console);
-		if (terminal_leave_newlines(launch->console))
-			err_clear(); /* it has ended already */
-	}
 	return supervise_run(launch->process.pid, launch->process.pidfd, launch->console,
 			     &notify);
 }

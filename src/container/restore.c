@@ -17,7 +17,6 @@
 #include "kernel/descriptor.h"
 #include "kernel/interrupt.h"
 #include "launch/launch.h"
-#include "launch/supervise.h"
 
 #define LOG_FILE "restore.log"
 #define STDIO 3
@@ -174,11 +173,8 @@ static int attend(const struct create_options *options, struct launch *launch)
 {
 	if (launch->request->is_ready)
 		notify_announce(launch->slot.fd, options->is_detached ? launch->child.pid : 0);
-	if (!options->is_detached) {
-		if (launch->console >= 0)
-			supervise_resize(launch->console);
+	if (!options->is_detached)
 		return container_attend(options, launch, &launch->notify);
-	}
 	store_release(&launch->slot); /* others may have it while we wait */
 	return notify_wait(&launch->notify, launch->child.pid, launch->child.pidfd);
 }

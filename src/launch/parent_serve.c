@@ -8,10 +8,12 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "kernel/terminal.h"
 #include "launch/agent.h"
 #include "launch/parent.h"
 #include "launch/parent_filter.h"
 #include "launch/sendfd.h"
+#include "launch/supervise.h"
 #include "libocispec/encode.h"
 #include "libocispec/spec_seccomp.h"
 #include "libocispec/state.h"
@@ -115,7 +117,14 @@ int parent_compile_seccomp(struct launch *launch)
 	return 0;
 }
 
-/* A terminal goes to the socket, or stays with us for the foreground. */
+/* What a program of the foreground would otherwise see change: its size, and how lines end. */
+static int prepare_console(int console)
+{
+	supervise_resize(console);
+	return terminal_leave_newlines(console);
+}
+
+/* A terminal goes to the socket, or stays with us for the foreground: before the program runs. */
 int parent_send_console(struct launch *launch)
 {
 	unsigned number = 0;
@@ -124,7 +133,7 @@ int parent_send_console(struct launch *launch)
 	if (launch->console < 0)
 		return err_sys(EPROTO, "no terminal came from container init");
 	if (!launch->request->console_socket)
-		return 0;
+		return prepare_console(launch->console);
 	if (ioctl(launch->console, TIOCGPTN, &number) < 0)
 		return err_sys(errno, "number of the terminal");
 	snprintf(name, sizeof(name), "/dev/pts/%u", number);

@@ -45,13 +45,23 @@ receive() { # [INPUT]
   says 'got <hello>'
 }
 
-@test "run in a terminal: lines end as in the container" {
+# The terminal around it makes CR LF of each end of a line: a second CR comes from the container.
+ends_lines_once() {
+  [ "$status" -eq 0 ]
+  says "one"$'\r'
+  says "two"$'\r'
+  says_not $'\r\r'
+}
+
+# A hook that takes its time, so that the program is faster than all that comes behind it.
+@test "run in a terminal: lines end as in the container, from the first one on" {
   needs script
   shell_is 'echo one; echo two'
   run_in_terminal
-  [ "$status" -eq 0 ]
-  says one
-  says two
+  ends_lines_once
+  config '.hooks.poststart = [{path: $sleep, args: ["sleep", "0.5"]}]' --arg sleep "$(command -v sleep)"
+  run_in_terminal
+  ends_lines_once
 }
 
 # field: process.consoleSize.height, process.consoleSize.width
@@ -179,11 +189,22 @@ start_plain() {
 @test "exec --tty in a terminal: one of the container's, of the caller's size" {
   needs script
   start_plain
-  run script -qec "stty cols 91 rows 37; '$TARE' --root '$STATE' exec -t it sh -c 'sleep 0.2; tty; probe terminal; exit 6'" \
+  run script -qec "stty cols 91 rows 37; '$TARE' --root '$STATE' exec -t it sh -c 'tty; probe terminal; exit 6'" \
     /dev/null </dev/null
   [ "$status" -eq 6 ]
   says /dev/pts/0
   says 'terminal 37x91 major 136 owner 0 controlling yes'
+}
+
+# Several, as one may be late without being seen.
+@test "exec --tty: size and ends of lines are what they will be before the program runs" {
+  needs script
+  start_plain
+  run script -qec "stty cols 91 rows 37; for i in 1 2 3 4 5 6 7 8; do '$TARE' --root '$STATE' exec -t it probe terminal; done" \
+    /dev/null </dev/null
+  [ "$status" -eq 0 ]
+  [ "$(grep -c $'terminal 37x91 .*yes\r$' <<<"$output")" -eq 8 ]
+  says_not $'\r\r'
 }
 
 @test "exec --tty: input arrives, also as signals" {

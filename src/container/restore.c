@@ -29,7 +29,8 @@ struct restore {
 	struct create_options create; /* the caller's, and what the images say */
 	enum images_notify notify;
 	struct criu_fd fds[STDIO];
-	int stdio[STDIO]; /* which of them each stream has; NO_FD: none */
+	int stdio[STDIO];         /* which of them each stream has; NO_FD: none */
+	const char *lacks[STDIO]; /* the file that a stream was, and ours cannot be */
 	struct criu_request criu;
 	struct launch_request launch;
 };
@@ -52,37 +53,56 @@ static int find_given(const struct restore *restore, const char *name)
 	return NO_FD;
 }
 
-/*
- * What takes the place of a file has to have a position, as files have. A manager's container has
- * /dev/null where nobody listens: that stays when there is a pipe now.
- */
-static int give_file(int stream, bool was_null)
-{
-	int fd;
-
-	if (lseek(stream, 0, SEEK_CUR) >= 0)
-		fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
-	else if (was_null)
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	else
-		return err_refuse("descriptor %d was a file: it cannot be a pipe or a terminal",
-				  stream);
-	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
-}
-
 static bool is_file(const char *name)
 {
 	return strncmp(name, DESCRIPTOR_FILE, strlen(DESCRIPTOR_FILE)) == 0;
 }
 
-static int give_one(int stream, const char *name, bool was_null)
+static int duplicate(int stream, int *ret_fd)
 {
+	*ret_fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
+	return *ret_fd < 0 ? err_sys(errno, "descriptor %d", stream) : 0;
+}
+
+static int open_null(int *ret_fd)
+{
+	*ret_fd = fd_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
+	return *ret_fd < 0 ? *ret_fd : 0;
+}
+
+/*
+ * What takes the place of a file has to have a position, as files have. A manager's container has
+ * /dev/null where nobody listens: that stays when there is a pipe now. Another file may not be in
+ * the images any more, as the program has let it go: CRIU will tell.
+ */
+static int give_one(int stream, const char *name, bool was_null, int *ret_fd)
+{
+	*ret_fd = NO_FD;
+	if (!is_file(name) || lseek(stream, 0, SEEK_CUR) >= 0)
+		return duplicate(stream, ret_fd);
+	return was_null ? open_null(ret_fd) : 0;
+}
+
+static int give_stream(struct restore *restore, int stream, const char *text)
+{
+	const size_t mark = strlen(DESCRIPTOR_NULL);
+	bool was_null = strncmp(text, DESCRIPTOR_NULL, mark) == 0;
+	const char *name = text + (was_null ? mark : 0);
 	int fd;
 
-	if (is_file(name))
-		return give_file(stream, was_null);
-	fd = fcntl(stream, F_DUPFD_CLOEXEC, STDIO);
-	return fd < 0 ? err_sys(errno, "descriptor %d", stream) : fd;
+	if (strncmp(name, "pipe:", 5) != 0 && !is_file(name))
+		return 0;
+	fd = find_given(restore, name);
+	if (fd < 0) {
+		if (give_one(stream, name, was_null, &fd))
+			return err_code();
+		if (fd >= 0)
+			restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
+		else
+			restore->lacks[stream] = name;
+	}
+	restore->stdio[stream] = fd;
+	return 0;
 }
 
 /* Pipes and files that led out of the container are ours in their place now, each once. */
@@ -90,25 +110,23 @@ static int give_stdio(struct restore *restore, const struct oci_strings *names)
 {
 	for (size_t i = 0; i < STDIO; i++)
 		restore->stdio[i] = NO_FD;
-	for (size_t i = 0; i < names->count && i < STDIO; i++) {
-		const size_t mark = strlen(DESCRIPTOR_NULL);
-		bool was_null = strncmp(names->items[i], DESCRIPTOR_NULL, mark) == 0;
-		const char *name = names->items[i] + (was_null ? mark : 0);
-		int fd;
-
-		if (strncmp(name, "pipe:", 5) != 0 && !is_file(name))
-			continue;
-		fd = find_given(restore, name);
-		if (fd < 0) {
-			fd = give_one((int)i, name, was_null);
-			if (fd < 0)
-				return fd;
-			restore->fds[restore->criu.fd_count++] = (struct criu_fd){ name, fd };
-		}
-		restore->stdio[i] = fd;
-	}
+	for (size_t i = 0; i < names->count && i < STDIO; i++)
+		if (give_stream(restore, (int)i, names->items[i]))
+			return err_code();
 	restore->criu.fds = restore->fds;
 	return 0;
+}
+
+/* CRIU names what it did not find, without a first character, which it takes for a slash. */
+static int explain(const struct restore *restore)
+{
+	for (int i = 0; i < STDIO; i++)
+		if (restore->lacks[i] &&
+		    strstr(err_last()->text, restore->lacks[i] + strlen(DESCRIPTOR_FILE) - 1))
+			return err_while("descriptor %d was a file: it cannot be a pipe or a "
+					 "terminal",
+					 i);
+	return err_code();
 }
 
 /* They know whether there is a socket for sd_notify(3), whoever started us. */
@@ -165,7 +183,7 @@ static int restore(const struct runtime *runtime, const struct restore_options *
 		.stdio = restore->stdio,
 		.is_ready = restore->notify != IMAGES_NOT_READY,
 	};
-	return launch_restore(launch, &restore->launch);
+	return launch_restore(launch, &restore->launch) ? explain(restore) : 0;
 }
 
 /* One that was ready when it was saved is so as soon as it is back; others say so themselves. */

@@ -184,6 +184,35 @@ cgroup_of_it() {
   [ ! -s "$WORK/first" ]
 }
 
+@test "a pipe takes the place of a file that the container has let go, and not of one that it holds" {
+  shell_is '[ -e /shared/holds ] || exec >/dev/null 2>&1; touch /shared/up; while :; do sleep 0.01; done'
+  tare create -b "$BUNDLE" it </dev/null >"$WORK/first" 2>&1
+  tare start it
+  wait_for test -e "$WORK/shared/up"
+  save_it
+  echo longer >"$WORK/longer"
+  tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it </dev/null >>"$WORK/longer" 2>&1
+  [ "$(cat "$WORK/longer")" = longer ]
+  tare delete --force it
+  tare restore -d --image-path "$WORK/images" -b "$BUNDLE" it </dev/null 2>&1 3>&- | cat >"$WORK/second"
+  [ ! -s "$WORK/second" ]
+  rm -r "$WORK/images"
+  save_it
+  bring_it_back
+  tare delete --force it
+
+  rm -r "$WORK/images" "$WORK/shared/up"
+  touch "$WORK/shared/holds"
+  tare create -b "$BUNDLE" it </dev/null >"$WORK/first" 2>&1
+  tare start it
+  wait_for test -e "$WORK/shared/up"
+  save_it
+  "$TARE" --root "$STATE" restore -d --image-path "$WORK/images" -b "$BUNDLE" it 2>&1 </dev/null 3>&- |
+    cat >"$WORK/second"
+  grep 'descriptor 1 was a file: it cannot be a pipe or a terminal: restore: criu failed' "$WORK/second"
+  fails 'container does not exist' tare state it
+}
+
 @test "what got /dev/null for a pipe can be saved again" {
   shell_is 'while [ ! -e /shared/go ]; do sleep 0.01; done; cat; echo said after'
   tare create -b "$BUNDLE" it </dev/null >"$WORK/out" 2>&1

@@ -52,6 +52,8 @@ LOADED_lsm = src/kernel/lsm_library.c
 LINKED_lsm = src/kernel/lsm_selinuxfs.c
 LOADED_bus = src/cgroup/bus_sdbus.c src/cgroup/sdbus.c
 LINKED_bus = src/cgroup/bus_libdbus.c
+LOADED_seccomp = src/seccomp/library.c
+LINKED_seccomp = src/seccomp/library_linked.c
 other = $(call pick,$(WITH_STATIC),$(LOADED_$(1)),$(LINKED_$(1)))
 # In place of musl's, where that is slow for a few bytes.
 SLOW = $(if $(and $(findstring musl,$(CC)),$(filter x86_64-%,$(MACHINE))),memcpy strlen)
@@ -63,6 +65,7 @@ UNUSED = $(if $(SLOW),,src/base/memcpy.c) $(call pick,$(WITH_SELINUX),src/kernel
 	$(call pick,$(WITH_SYSTEMD),src/cgroup/unit_none.c $(call other,bus), \
 		$(addprefix src/cgroup/,unit.c manager.c) $(LOADED_bus) $(LINKED_bus)) \
 	$(call pick,$(WITH_CRIU),src/criu/rpc_none.c,src/criu/rpc.c) \
+	$(call other,seccomp) \
 	src/base/malloc.c \
 	$(call pick,$(WITH_FAULTS),src/launch/fault_none.c,src/launch/fault.c) \
 	$(filter-out $(CLONE3),$(wildcard src/kernel/clone3_*.c))

@@ -2,6 +2,7 @@
 /* features - `tare features`. */
 #include "container/features.h"
 
+#include "base/err.h"
 #include "cli/commands.h"
 
 static int run(const struct call *call)
@@ -9,7 +10,8 @@ static int run(const struct call *call)
 	_cleanup_buf_ struct buf out = { 0 };
 
 	(void)call;
-	container_features(&out);
+	if (container_features(&out))
+		return err_code();
 	return command_print(&out);
 }
 

@@ -2,7 +2,6 @@
 /* version - what `tare --version` prints. */
 #include "cli/version.h"
 
-#include <seccomp.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -21,14 +20,14 @@ static void add_crun(const char *root, struct buf *out)
 
 void version_text(const char *program, struct buf *out)
 {
-	const struct scmp_version *library = seccomp_version();
+	const char *library = features_libseccomp();
 	_cleanup_free_ char *root = global_default_root();
 
 	buf_printf(out, "%s version %s\n", program, TARE_VERSION);
 	buf_printf(out, "commit: %s\n", TARE_COMMIT);
 	buf_printf(out, "spec: %s\n", OCI_VERSION_MAX);
-	buf_printf(out, "libseccomp: %u.%u.%u\n", library->major, library->minor,
-		   library->micro);
+	if (library)
+		buf_printf(out, "libseccomp: %s\n", library);
 	if (strcmp(program, "crun") == 0)
 		add_crun(root, out);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/capability.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "cgroup/unit.h"
 #include "container/spec.h"
@@ -18,6 +19,7 @@
 #include "plan/annotations.h"
 #include "plan/mountwords.h"
 #include "plan/seccompwords.h"
+#include "seccomp/library.h"
 #include "seccomp/support.h"
 
 /* Lists of names, taken from the tables that the code itself goes by. */
@@ -178,7 +180,7 @@ static void fill_annotations(struct parts *parts)
 		(struct oci_pair){ "org.opencontainers.tare.version", TARE_VERSION };
 }
 
-void container_features(struct buf *out)
+int container_features(struct buf *out)
 {
 	struct parts parts = { 0 };
 	struct oci_text text = { 0 };
@@ -189,6 +191,8 @@ void container_features(struct buf *out)
 		.annotations = OCI_LIST_OF(parts.annotations),
 	};
 
+	if (seccomp_library_load())
+		return err_code();
 	fill_lists(&parts);
 	fill_linux(&parts);
 	fill_annotations(&parts);
@@ -201,6 +205,15 @@ void container_features(struct buf *out)
 	oci_text_release(&text);
 	for (size_t i = 0; i < parts.capabilities.count; i++)
 		free((char *)parts.capabilities.items[i]);
+	return 0;
+}
+
+const char *features_libseccomp(void)
+{
+	if (seccomp_library_load() == 0)
+		return seccomp_library_version();
+	err_clear();
+	return NULL;
 }
 
 bool features_have_systemd(void)

@@ -17,6 +17,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "seccomp/library.h"
 #include "seccomp/support.h"
 
 /*
@@ -191,6 +192,8 @@ int seccomp_compile_cached(int directory, const struct seccomp_profile *profile,
 
 	if (directory < 0)
 		return seccomp_compile(profile, ret_program);
+	if (seccomp_library_load())
+		return err_code();
 	make_key(&key, profile);
 	snprintf(name, sizeof(name), "seccomp-%02u",
 		 (unsigned)(hash(key.text, key.size) % SLOTS));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* support - what the libseccomp that we are linked with and the running kernel can do. */
+/* support - what libseccomp and the running kernel can do. */
 #include "seccomp/support.h"
 
 #include <errno.h>

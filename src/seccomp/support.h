@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* support - what the libseccomp that we are linked with and the running kernel can do. */
+/* support - what libseccomp and the running kernel can do. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,5 +14,5 @@ bool seccomp_has_architecture(uint32_t architecture);
 /* Does the kernel take all of FLAGS (SECCOMP_FILTER_FLAG_*)?  With 0: filters at all? */
 bool seccomp_has_flags(uint32_t flags);
 
-/* The version of the linked libseccomp, "2.5.4"; the text is static. */
+/* The version of libseccomp, "2.5.4"; the text is static. */
 const char *seccomp_library_version(void);

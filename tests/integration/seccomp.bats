@@ -343,3 +343,23 @@ begin_endless_create() {
     nothing_is_left
   done
 }
+
+# ---- the library ----
+
+@test "libseccomp is loaded for filters alone, and missed by name" {
+  tare_only
+  ldd "$TARE" >/dev/null 2>&1 || skip 'a static program has it in itself'
+  # One that is empty, where it is looked for first.
+  mkdir "$WORK/lib"
+  : >"$WORK/lib/libseccomp.so.2"
+  chmod 755 "$WORK/lib"
+  export LD_LIBRARY_PATH="$WORK/lib"
+  command_is true
+  run_well
+  [[ $(tare --version) != *libseccomp* ]]
+  fails "libseccomp.so.2: $WORK/lib/libseccomp.so.2: file too short" tare features
+  profile '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_ERRNO"}]}'
+  refused "linux.seccomp needs libseccomp.so.2: $WORK/lib/libseccomp.so.2: file too short"
+  unset LD_LIBRARY_PATH
+  run_well
+}

@@ -17,7 +17,7 @@ static void read_features(void)
 	struct oci_document document;
 	struct oci_error error = { 0 };
 
-	container_features(&text);
+	ck_assert_int_eq(container_features(&text), 0);
 	document = (struct oci_document){ "features", text.text, text.size };
 	ck_assert_msg(oci_decode(&oci_features_type, &document, &arena, &features, &error) == 0,
 		      "%s", error.text);

@@ -54,7 +54,7 @@ ends_lines_once() {
 }
 
 # A hook that takes its time, so that the program is faster than all that comes behind it.
-@test "run in a terminal: lines end as in the container, from the first one on" {
+@test "run in a terminal: lines end as in the container" {
   needs script
   shell_is 'echo one; echo two'
   run_in_terminal

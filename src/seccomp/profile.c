@@ -142,7 +142,8 @@ int seccomp_compile(const struct seccomp_profile *profile, struct seccomp_progra
 	_cleanup_(parts_release) struct parts parts = { .count = 0 };
 	struct prologue prologue;
 
-	if (seccomp_library_load() || find_parts(profile, &parts) || compile_parts(profile, &parts))
+	if (seccomp_library_load() || find_parts(profile, &parts) ||
+	    compile_parts(profile, &parts))
 		return err_code();
 	prologue_build(profile, parts.items, parts.count, &prologue);
 	return join_parts(&prologue, &parts, ret_program);

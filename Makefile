@@ -192,8 +192,8 @@ $(B)/shim/api/%.pb-c.c $(B)/shim/api/%.pb-c.h &: shim/api/%.proto
 $(api:=.o): %.o: %.c $(api:=.h)
 	$(call quiet,CC)$(CC) $(filter-out -Wundef,$(ALL_CFLAGS)) -c -o $@ $<
 
-# It is small in memory, and waits most of the time.
-$(B)/shim/%.o: ALL_CFLAGS += -Os -ffunction-sections
+# It is small in memory, and waits most of the time. Nobody unwinds it: debuggers have .debug_frame.
+$(B)/shim/%.o: ALL_CFLAGS += -Os -ffunction-sections -fno-asynchronous-unwind-tables
 $(shim.o) $(B)/shim/main.o: | $(api:=.h)
 $(B)/shim/info.o: BASE_CFLAGS += -include $(B)/commit.h
 $(B)/shim/info.o: $(B)/commit.h

@@ -179,17 +179,24 @@ static char *events_address(const struct arguments *arguments)
 }
 
 /*
- * glibc keeps what was once allocated and freed for the next time, as much as the largest piece
- * had: one request of 4 MiB would cost as much for ever. Other libcs have no such function.
+ * glibc keeps what was once allocated and freed for the next time: 128 KiB at the end of its heap,
+ * and as much as the largest piece had, so that one request of 4 MiB would cost as much for ever.
+ * Other libcs have no such function.
  */
 extern int mallopt(int parameter, int value) __attribute__((weak));
 
 static void give_memory_back(void)
 {
-	enum { MMAP_THRESHOLD = -3, LARGE = 64 << 10 };
+	enum { TRIM_THRESHOLD = -1, TOP_PAD = -2, MMAP_THRESHOLD = -3 };
+	const char *tunables = getenv("GLIBC_TUNABLES");
 
-	if (mallopt)
-		mallopt(MMAP_THRESHOLD, LARGE);
+	if (tunables && strcmp(tunables, DAEMON_TUNABLES) == 0)
+		unsetenv("GLIBC_TUNABLES");
+	if (!mallopt)
+		return;
+	mallopt(TRIM_THRESHOLD, 8 << 10);
+	mallopt(TOP_PAD, 0);
+	mallopt(MMAP_THRESHOLD, 16 << 10);
 }
 
 static int set_up(struct daemon *daemon, const struct arguments *arguments)

@@ -180,6 +180,7 @@ static _Noreturn void be_daemon(const struct arguments *arguments, int listener,
 	setpgid(0, 0);
 	if (ttrpc)
 		setenv("TTRPC_ADDRESS", ttrpc, 1);
+	setenv("GLIBC_TUNABLES", DAEMON_TUNABLES, 0);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		_exit(126);
 	if (listener == DAEMON_LISTENER)

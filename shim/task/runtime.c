@@ -170,14 +170,15 @@ bool runtime_log_error(const struct runtime *runtime, size_t mark, struct buf *t
 	_cleanup_close_ int fd = open(runtime->log, O_RDONLY | O_CLOEXEC);
 	_cleanup_free_ char *bytes = NULL;
 	struct stat status;
-	size_t from = mark;
+	size_t size;
 	ssize_t n;
 
 	if (fd < 0 || fstat(fd, &status) < 0 || (size_t)status.st_size <= mark)
 		return false;
-	if ((size_t)status.st_size - mark > LOG_TAIL)
-		from = (size_t)status.st_size - LOG_TAIL;
-	bytes = xcalloc(1, LOG_TAIL);
-	n = pread(fd, bytes, LOG_TAIL, (off_t)from);
+	size = (size_t)status.st_size - mark;
+	if (size > LOG_TAIL)
+		size = LOG_TAIL;
+	bytes = xcalloc(1, size);
+	n = pread(fd, bytes, size, status.st_size - (off_t)size);
 	return n > 0 && runtime_find_error(bytes, (size_t)n, text);
 }

@@ -86,9 +86,15 @@ static void *message_new(const ProtobufCMessageDescriptor *descriptor)
 	return message;
 }
 
-static bool read_text(int cgroup, const char *name, char *text)
+/* A cgroup, and what its file that was read last says: one room for all of them. */
+struct source {
+	int cgroup;
+	char text[TEXT_MAX];
+};
+
+static bool read_text(struct source *source, const char *name)
 {
-	if (fd_read_file(cgroup, name, text, TEXT_MAX) >= 0)
+	if (fd_read_file(source->cgroup, name, source->text, sizeof(source->text)) >= 0)
 		return true;
 	err_clear();
 	return false;
@@ -121,16 +127,15 @@ static Api__PSIData *parse_pressure_line(const char *line)
 	return data;
 }
 
-static Api__PSIStats *read_pressure(int cgroup, const char *name)
+static Api__PSIStats *read_pressure(struct source *source, const char *name)
 {
-	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
 	const char *some, *full;
 	Api__PSIStats *stats;
 
-	if (!read_text(cgroup, name, text))
+	if (!read_text(source, name))
 		return NULL;
-	some = strstr(text, "some ");
-	full = strstr(text, "full ");
+	some = strstr(source->text, "some ");
+	full = strstr(source->text, "full ");
 	stats = message_new(&api__psistats__descriptor);
 	if (some)
 		stats->some = parse_pressure_line(some);
@@ -142,27 +147,26 @@ static Api__PSIStats *read_pressure(int cgroup, const char *name)
 /* ---- one controller each ---- */
 
 /* Files of ROWS that are there, into OUT. False when none is. */
-static bool read_files(int cgroup, const struct keyed_row *rows, void *out)
+static bool read_files(struct source *source, const struct keyed_row *rows, void *out)
 {
-	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
 	bool is_any = false;
 
 	for (; rows->key; rows++)
-		if (read_text(cgroup, rows->key, text)) {
-			*(uint64_t *)(void *)((char *)out + rows->offset) = keyed_number(text);
+		if (read_text(source, rows->key)) {
+			*(uint64_t *)(void *)((char *)out + rows->offset) =
+				keyed_number(source->text);
 			is_any = true;
 		}
 	return is_any;
 }
 
 /* The same for one file of many keys. */
-static bool read_keys(int cgroup, const char *name, const struct keyed_row *rows, void *out)
+static bool read_keys(struct source *source, const char *name, const struct keyed_row *rows,
+		      void *out)
 {
-	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
-
-	if (!read_text(cgroup, name, text))
+	if (!read_text(source, name))
 		return false;
-	keyed_parse(text, rows, out);
+	keyed_parse(source->text, rows, out);
 	return true;
 }
 
@@ -201,41 +205,42 @@ static uint64_t count_threads(int parent, const char *name, int depth, unsigned 
 }
 
 /* Where there is no controller that counts them, we do. */
-static void read_pids(int cgroup, Api__Metrics *metrics)
+static void read_pids(struct source *source, Api__Metrics *metrics)
 {
 	unsigned left = ENTRIES_MAX;
 
 	metrics->pids = message_new(&api__pids_stat__descriptor);
-	if (!read_files(cgroup, pids_files, metrics->pids))
-		metrics->pids->current = count_threads(cgroup, ".", DEPTH_MAX, &left);
+	if (!read_files(source, pids_files, metrics->pids))
+		metrics->pids->current = count_threads(source->cgroup, ".", DEPTH_MAX, &left);
 }
 
-static void read_cpu(int cgroup, Api__Metrics *metrics)
+static void read_cpu(struct source *source, Api__Metrics *metrics)
 {
 	Api__CPUStat *cpu = message_new(&api__cpustat__descriptor);
 
-	if (read_keys(cgroup, "cpu.stat", cpu_rows, cpu)) {
-		cpu->psi = read_pressure(cgroup, "cpu.pressure");
+	if (read_keys(source, "cpu.stat", cpu_rows, cpu)) {
+		cpu->psi = read_pressure(source, "cpu.pressure");
 		metrics->cpu = cpu;
 	} else {
 		free(cpu);
 	}
 }
 
-static void read_memory(int cgroup, Api__Metrics *metrics)
+static void read_memory(struct source *source, Api__Metrics *metrics)
 {
 	Api__MemoryStat *memory = message_new(&api__memory_stat__descriptor);
 
-	if (read_keys(cgroup, "memory.stat", memory_rows, memory)) {
-		read_files(cgroup, memory_files, memory);
-		memory->psi = read_pressure(cgroup, "memory.pressure");
+	if (read_keys(source, "memory.stat", memory_rows, memory)) {
+		read_files(source, memory_files, memory);
+		memory->psi = read_pressure(source, "memory.pressure");
 		metrics->memory = memory;
 	} else {
 		free(memory);
 	}
 }
 
-static void read_events(int cgroup, const struct oom_counts *counts, Api__Metrics *metrics)
+static void read_events(struct source *source, const struct oom_counts *counts,
+			Api__Metrics *metrics)
 {
 	Api__MemoryEvents *events = message_new(&api__memory_events__descriptor);
 	bool is_any =
@@ -247,7 +252,8 @@ static void read_events(int cgroup, const struct oom_counts *counts, Api__Metric
 	events->oom = counts->oom;
 	events->oom_kill = counts->oom_kill;
 	events->oom_group_kill = counts->oom_group_kill;
-	if ((cgroup >= 0 && read_keys(cgroup, "memory.events", event_rows, events)) || is_any)
+	if ((source->cgroup >= 0 && read_keys(source, "memory.events", event_rows, events)) ||
+	    is_any)
 		metrics->memory_events = events;
 	else
 		free(events);
@@ -284,17 +290,17 @@ static void parse_io_line(char *line, Api__IOStat *io)
 	keyed_parse(rest, io_rows, entry);
 }
 
-static void read_io(int cgroup, Api__Metrics *metrics)
+static void read_io(struct source *source, Api__Metrics *metrics)
 {
-	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
 	char *rest = NULL;
 
-	if (!read_text(cgroup, "io.stat", text))
+	if (!read_text(source, "io.stat"))
 		return;
 	metrics->io = message_new(&api__iostat__descriptor);
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r(source->text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
 		parse_io_line(line, metrics->io);
-	metrics->io->psi = read_pressure(cgroup, "io.pressure");
+	metrics->io->psi = read_pressure(source, "io.pressure");
 }
 
 static uint32_t rdma_number(const char *line, const char *key)
@@ -306,14 +312,13 @@ static uint32_t rdma_number(const char *line, const char *key)
 }
 
 /* "mlx4_0 hca_handle=2 hca_object=max" */
-static void read_rdma_file(int cgroup, const char *name, void *list, size_t *count)
+static void read_rdma_file(struct source *source, const char *name, void *list, size_t *count)
 {
-	_cleanup_free_ char *text = xcalloc(1, TEXT_MAX);
 	char *rest = NULL;
 
-	if (!read_text(cgroup, name, text))
+	if (!read_text(source, name))
 		return;
-	for (char *line = strtok_r(text, "\n", &rest); line;
+	for (char *line = strtok_r(source->text, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		Api__RdmaEntry *entry = entry_new(list, count, &api__rdma_entry__descriptor);
 
@@ -325,12 +330,12 @@ static void read_rdma_file(int cgroup, const char *name, void *list, size_t *cou
 	}
 }
 
-static void read_rdma(int cgroup, Api__Metrics *metrics)
+static void read_rdma(struct source *source, Api__Metrics *metrics)
 {
 	Api__RdmaStat *rdma = message_new(&api__rdma_stat__descriptor);
 
-	read_rdma_file(cgroup, "rdma.current", &rdma->current, &rdma->n_current);
-	read_rdma_file(cgroup, "rdma.max", &rdma->limit, &rdma->n_limit);
+	read_rdma_file(source, "rdma.current", &rdma->current, &rdma->n_current);
+	read_rdma_file(source, "rdma.max", &rdma->limit, &rdma->n_limit);
 	if (rdma->n_current || rdma->n_limit)
 		metrics->rdma = rdma;
 	else
@@ -340,7 +345,7 @@ static void read_rdma(int cgroup, Api__Metrics *metrics)
 /* ---- huge pages ---- */
 
 /* NAME is "hugetlb.2MB.current". */
-static void read_hugetlb_size(int cgroup, const char *name, Api__Metrics *metrics)
+static void read_hugetlb_size(struct source *source, const char *name, Api__Metrics *metrics)
 {
 	const char *size = name + strlen("hugetlb.");
 	int length = (int)strcspn(size, ".");
@@ -358,13 +363,13 @@ static void read_hugetlb_size(int cgroup, const char *name, Api__Metrics *metric
 
 	if (!entry)
 		return;
-	read_files(cgroup, files, entry);
-	read_keys(cgroup, failed, event, &failures);
+	read_files(source, files, entry);
+	read_keys(source, failed, event, &failures);
 	entry->failcnt = failures;
 	entry->pagesize = xstrndup(size, (size_t)length);
 }
 
-static void read_hugetlb(const char *path, int cgroup, Api__Metrics *metrics)
+static void read_hugetlb(const char *path, struct source *source, Api__Metrics *metrics)
 {
 	DIR *folder = opendir(path);
 
@@ -373,7 +378,7 @@ static void read_hugetlb(const char *path, int cgroup, Api__Metrics *metrics)
 
 		if (strncmp(name, "hugetlb.", 8) == 0 && strcmp(dot, ".current") == 0 &&
 		    !strstr(name, ".rsvd."))
-			read_hugetlb_size(cgroup, name, metrics);
+			read_hugetlb_size(source, name, metrics);
 	}
 	if (folder)
 		closedir(folder);
@@ -383,21 +388,23 @@ Api__Metrics *stats_read(const char *path, const struct oom_counts *counts)
 {
 	_cleanup_close_ int cgroup =
 		path ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : NO_FD;
+	_cleanup_free_ struct source *source = xcalloc(1, sizeof(*source));
 	Api__Metrics *metrics = message_new(&api__metrics__descriptor);
 
-	read_events(cgroup, counts, metrics);
+	source->cgroup = cgroup;
+	read_events(source, counts, metrics);
 	if (cgroup < 0 && !metrics->memory_events) {
 		stats_free(metrics);
 		return NULL;
 	}
 	if (cgroup < 0)
 		return metrics;
-	read_pids(cgroup, metrics);
-	read_cpu(cgroup, metrics);
-	read_memory(cgroup, metrics);
-	read_io(cgroup, metrics);
-	read_rdma(cgroup, metrics);
-	read_hugetlb(path, cgroup, metrics);
+	read_pids(source, metrics);
+	read_cpu(source, metrics);
+	read_memory(source, metrics);
+	read_io(source, metrics);
+	read_rdma(source, metrics);
+	read_hugetlb(path, source, metrics);
 	return metrics;
 }
 

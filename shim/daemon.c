@@ -23,7 +23,7 @@
 
 enum {
 	LAST_EVENTS_MS = 10000,
-	LONELY_MS = 60000, /* without a container and a client: is the bundle still there? */
+	LONELY_MS = 60000, /* without a client: are the bundles still there? */
 };
 
 struct daemon {
@@ -82,18 +82,27 @@ static void shut_down(struct shim *shim)
 }
 
 /*
- * A shim that was started and never used: containerd was killed meanwhile. As long as the
- * bundle is there it may come back for it.
+ * A shim that was started and never used, or that containerd has given up: killed meanwhile, or
+ * tired of waiting. As long as a bundle is there it may come back for it.
  */
 static void on_lonely(struct timer *timer)
 {
 	struct daemon *daemon = owner_of(timer, struct daemon, lonely);
 	struct shim *shim = &daemon->shim;
 
-	timer_start(&shim->loop, timer, LONELY_MS);
-	if (!list_is_empty(&shim->containers) || !list_is_empty(&shim->server.connections) ||
-	    access(daemon->bundle, F_OK) == 0)
+	list_each(cursor, rest, &shim->containers)
+	{
+		struct container *container = owner_of(cursor, struct container, link);
+
+		if (!container_is_given_up(container))
+			continue;
+		note_info("container %s: nobody will delete it", container->id);
+		container_free(container);
+	}
+	if (!list_is_empty(&shim->containers) || access(daemon->bundle, F_OK) == 0) {
+		timer_start(&shim->loop, timer, LONELY_MS);
 		return;
+	}
 	note_info("nobody needs this shim any more");
 	shut_down(shim);
 }
@@ -103,8 +112,12 @@ static void on_alone(struct server *server)
 {
 	struct daemon *daemon = daemon_of(owner_of(server, struct shim, server));
 
-	if (list_is_empty(&daemon->shim.containers))
-		timer_start(&daemon->shim.loop, &daemon->lonely, LONELY_MS);
+	timer_start(&daemon->shim.loop, &daemon->lonely, LONELY_MS);
+}
+
+static void on_met(struct server *server)
+{
+	timer_stop(&daemon_of(owner_of(server, struct shim, server))->lonely);
 }
 
 /* ---- signals ---- */
@@ -222,6 +235,7 @@ static int set_up(struct daemon *daemon, const struct arguments *arguments)
 	if (loop_init(&shim->loop) || children_init(&shim->children, &shim->loop) ||
 	    server_init(&shim->server, &shim->loop, DAEMON_LISTENER, task_services))
 		return err_code();
+	shim->server.met = on_met;
 	shim->server.alone = on_alone;
 	publisher_init(&shim->publisher, &shim->loop, daemon->ttrpc, shim->namespace);
 	oom_watch_init(&shim->ooms, &shim->loop);

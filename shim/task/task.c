@@ -3,6 +3,7 @@
 #include "shim/task/task.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "shim/task/exits.h"
@@ -114,13 +115,45 @@ static void process_release(struct process *process)
 	free(take(process->exec_id));
 }
 
+/* 0: there is nothing. Its device is the same for all of them. */
+static ino_t inode_of(const char *bundle)
+{
+	struct stat status;
+
+	return stat(bundle, &status) == 0 ? status.st_ino : 0;
+}
+
+static bool is_being_changed(const struct container *container)
+{
+	if (container->init.operation)
+		return true;
+	list_each(cursor, rest, &container->execs)
+	{
+		if (owner_of(cursor, struct process, link)->operation)
+			return true;
+	}
+	return false;
+}
+
+/* What was made from a checkpoint and not started has no process yet. */
+bool container_is_given_up(const struct container *container)
+{
+	bool is_over = exits_is_dead(container) || container->init.state == STATE_RESTORABLE;
+
+	return is_over && !is_being_changed(container) &&
+	       inode_of(container->bundle) != container->inode;
+}
+
 struct container *container_new(struct shim *shim, const char *id, const char *bundle)
 {
-	struct container *container;
+	struct container *container = any_container(shim, id);
 
-	if (any_container(shim, id))
+	if (container && !container_is_given_up(container))
 		return NULL;
+	if (container)
+		container_free(container);
 	container = xcalloc(1, sizeof(*container));
+	container->inode = inode_of(bundle);
 	container->shim = shim;
 	container->id = xstrdup(id);
 	container->bundle = xstrdup(bundle);

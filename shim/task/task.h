@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "shim/io/stdio.h"
@@ -46,6 +47,7 @@ struct container {
 	struct list link;
 	struct shim *shim;
 	char *id, *bundle;
+	ino_t inode; /* of the bundle: another may be there by then; 0: it was never seen */
 	struct process init;
 	struct list execs;
 	bool is_created; /* else it is still being made: nobody may see it */
@@ -97,7 +99,14 @@ struct process *call_process(struct call *call, const char *id, const char *exec
 /* NULL and an answer to CALL when its state does not allow ACTION. Else PROCESS. */
 struct process *call_allowed(struct call *call, struct process *process, enum action action);
 
+/*
+ * NULL when there is one of this ID. What is over, and has lost its bundle, is no longer: it is
+ * freed.
+ */
 struct container *container_new(struct shim *shim, const char *id, const char *bundle);
+
+/* It is over, nothing is being done to it, and its bundle is gone: nobody will delete it. */
+bool container_is_given_up(const struct container *container);
 struct process *exec_new(struct container *container, const char *exec_id);
 /* The path of the file for its pid. To be freed. */
 char *process_pid_file(const struct process *process);

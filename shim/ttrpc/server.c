@@ -358,6 +358,8 @@ static void on_listener(struct watch *watch, uint32_t events)
 	connection->server = server;
 	list_init(&connection->idle);
 	connection->watch = (struct watch){ .fd = fd, .ready = on_connection };
+	if (list_is_empty(&server->connections) && server->met)
+		server->met(server);
 	list_add(&server->connections, &connection->link);
 	if (watch_start(server->loop, &connection->watch, EPOLLIN) < 0) {
 		err_clear();

@@ -57,6 +57,7 @@ struct server {
 	const struct service *services; /* ended by a row without a name */
 	struct list connections;
 	unsigned calls;                       /* that wait for their answers */
+	void (*met)(struct server *server);   /* there is a first connection; may be NULL */
 	void (*alone)(struct server *server); /* the last connection has ended; may be NULL */
 };
 

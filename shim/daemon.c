@@ -249,6 +249,7 @@ int daemon_run(const struct arguments *arguments)
 	struct shim *shim = &daemon->shim;
 	int r;
 
+	prctl(PR_SET_NAME, "containerd-shim"); /* not "exe", by which start has begun it */
 	if (set_up(daemon, arguments)) {
 		free(daemon);
 		return err_code();

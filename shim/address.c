@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -16,6 +17,8 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "shim/sha256.h"
+
+enum { LOCK_TRIES = 5000, LOCK_PAUSE_US = 1000 };
 
 /* As Go's filepath.Join: empty parts are left out, and a relative one stays relative. */
 static char *join(const char *address, const char *namespace, const char *group)
@@ -80,23 +83,64 @@ static bool is_left_over(const char *path)
 	return fd == -ECONNREFUSED;
 }
 
+/*
+ * Whoever else begins to listen in the folder of PATH waits until the descriptor is closed, which
+ * takes less than a millisecond.
+ */
+static int lock_folder(const char *path)
+{
+	_cleanup_free_ char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path));
+	_cleanup_close_ int fd = fd_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return fd;
+	for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+		if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
+			return err_sys(errno, "lock %s", folder);
+		usleep(LOCK_PAUSE_US);
+	}
+	return fd_take(&fd);
+}
+
+/* Nobody but us may connect, from the first moment on. */
+static int bind_to(int fd, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0177);
+	int r = bind(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
+
+	umask(mask);
+	return r;
+}
+
+/* The path is taken when who is behind it is alive. */
+static int bind_free(int fd, const char *path, const struct sockaddr_un *address)
+{
+	int r = bind_to(fd, address);
+
+	if (r == -EADDRINUSE && is_left_over(path)) {
+		unlink(path);
+		r = bind_to(fd, address);
+	}
+	return r == 0 || r == -EADDRINUSE ? r : err_sys(-r, "bind %s", path);
+}
+
+/* Between bind and listen a socket looks like one that was left: hence the lock. */
 int address_listen(const char *path)
 {
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	_cleanup_close_ int lock = NO_FD;
 	struct sockaddr_un address;
+	int r;
 
 	if (fill(path, &address) < 0)
 		return err_sys(ENAMETOOLONG, "socket %s", path);
 	if (fd < 0 || make_folder(path))
 		return fd < 0 ? err_sys(errno, "socket") : err_code();
-	for (int i = 0; bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0; i++) {
-		if (errno != EADDRINUSE)
-			return err_sys(errno, "bind %s", path);
-		if (i > 0 || !is_left_over(path))
-			return -EADDRINUSE;
-		unlink(path);
-	}
-	if (chmod(path, 0600) < 0 || listen(fd, 128) < 0)
+	lock = lock_folder(path);
+	r = lock < 0 ? lock : bind_free(fd, path, &address);
+	if (r < 0)
+		return r;
+	if (listen(fd, 128) < 0)
 		return err_sys(errno, "listen at %s", path);
 	return fd_take(&fd);
 }

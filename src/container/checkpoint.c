@@ -4,11 +4,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "container/delete.h"
 #include "container/external.h"
@@ -36,6 +38,7 @@ struct checkpoint {
 	struct images images;
 	struct external external;
 	struct criu criu;
+	struct err interruption; /* why it is not to go on */
 	enum images_notify notify;
 	char *notify_directory;
 };
@@ -169,20 +172,58 @@ static int check_features(const struct checkpoint *checkpoint,
 	return 0;
 }
 
-/* What it tells on the way, we have nothing to do for. */
-static int converse(const struct criu *criu, const struct criu_request *request)
+/*
+ * Killed, CRIU would leave processes held and their network locked. So the first signal only has
+ * it told to take everything back, when it asks next; the second one does not wait for that.
+ */
+static int heed(struct checkpoint *checkpoint)
 {
-	struct criu_answer answer;
-	int fd;
+	if (checkpoint->interruption.code) {
+		criu_kill(&checkpoint->criu);
+		return err_while("criu was killed before it gave the container back");
+	}
+	checkpoint->interruption = *err_last();
+	err_clear();
+	log_line(LOG_ERROR,
+		 "%s: criu is giving the container back; another signal kills it first",
+		 checkpoint->interruption.text);
+	return 0;
+}
+
+static int listen_to(struct checkpoint *checkpoint, struct criu_answer *ret_answer)
+{
+	int fd = NO_FD, r;
 
 	do {
-		if (criu_listen(criu, &answer, &fd))
+		r = criu_listen(&checkpoint->criu, ret_answer, &fd);
+	} while (r == -EINTR && heed(checkpoint) == 0);
+	fd_close(fd);
+	return r;
+}
+
+/* What it tells on the way, we have nothing to do for; to unlock the network is to give it back. */
+static int answer_notice(struct checkpoint *checkpoint, const struct criu_answer *notice)
+{
+	return criu_reply(&checkpoint->criu,
+			  !checkpoint->interruption.code ||
+				  strcmp(notice->script, "network-unlock") == 0);
+}
+
+/* It may be done in spite of a signal. */
+static int converse(struct checkpoint *checkpoint, const struct criu_request *request)
+{
+	struct criu_answer answer;
+
+	do {
+		if (listen_to(checkpoint, &answer))
 			return err_code();
-		fd_close(fd);
-		if (answer.action == CRIU_NOTIFY && criu_reply(criu, true))
+		if (answer.action == CRIU_NOTIFY && answer_notice(checkpoint, &answer))
 			return err_code();
 	} while (answer.action == CRIU_NOTIFY);
-	return answer.is_success ? 0 : criu_refuse(request, &answer);
+	if (answer.is_success)
+		return 0;
+	return checkpoint->interruption.code ? err_adopt(&checkpoint->interruption)
+					     : criu_refuse(request, &answer);
 }
 
 static int save(struct checkpoint *checkpoint)
@@ -193,6 +234,7 @@ static int save(struct checkpoint *checkpoint)
 		.cgroup = NO_FD,
 		.images = checkpoint->images.directory,
 		.work = checkpoint->images.work,
+		.is_apart = true,
 		.keep = &status,
 		.keep_count = status >= 0,
 	};
@@ -205,7 +247,7 @@ static int save(struct checkpoint *checkpoint)
 	    (images_write_descriptors(&checkpoint->images, &descriptors) ||
 	     images_write_notify(&checkpoint->images, checkpoint->notify)))
 		return err_code();
-	if (criu_ask(&checkpoint->criu, &request) || converse(&checkpoint->criu, &request))
+	if (criu_ask(&checkpoint->criu, &request) || converse(checkpoint, &request))
 		return err_code();
 	criu_stop(&checkpoint->criu);
 	return 0;

@@ -27,6 +27,12 @@ static void reset_signals(void)
 		signal(number, SIG_DFL);
 }
 
+/* A group of its own. */
+static int leave_group(bool is_wanted)
+{
+	return is_wanted && setpgid(0, 0) < 0 ? err_sys(errno, "setpgid") : 0;
+}
+
 /* What comes back is born where criu is. */
 static int enter_cgroup(int cgroup)
 {
@@ -123,9 +129,9 @@ int child_become(const struct criu_place *place, int null_fd, int output, int re
 	int socket;
 
 	reset_signals();
-	if (enter_cgroup(place->cgroup) || join_keyring(place->wants_keyring) ||
-	    bind_rootfs(place) || arrange_descriptors(place, null_fd, output) ||
-	    make_socket(report, &socket))
+	if (leave_group(place->is_apart) || enter_cgroup(place->cgroup) ||
+	    join_keyring(place->wants_keyring) || bind_rootfs(place) ||
+	    arrange_descriptors(place, null_fd, output) || make_socket(report, &socket))
 		return err_code();
 	snprintf(number, sizeof(number), "%d", socket);
 	execvp(args[0], args);

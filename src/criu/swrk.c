@@ -202,12 +202,18 @@ int criu_reply(const struct criu *criu, bool goes_on)
 	return send_message(criu, &message) ? err_while("criu") : 0;
 }
 
+void criu_kill(const struct criu *criu)
+{
+	if (criu->pidfd >= 0)
+		sys_pidfd_send_signal(criu->pidfd, SIGKILL);
+}
+
 void criu_stop(struct criu *criu)
 {
 	fd_close(fd_take(&criu->socket));
 	if (criu->pid > 0) {
 		if (criu->pidfd >= 0 && !pidfd_has_ended(criu->pidfd, END_MS))
-			sys_pidfd_send_signal(criu->pidfd, SIGKILL);
+			criu_kill(criu);
 		while (waitpid(criu->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -30,6 +30,7 @@ struct criu_place {
 		*rootfs; /* to be bound at ROOT, a directory, seen by it alone; NULL: nothing */
 	const char *root;
 	bool wants_keyring; /* a session keyring of its own */
+	bool is_apart;      /* what the keys of our terminal send does not reach it */
 	int images, work;   /* directories that its requests name; NO_FD: none */
 	const int *keep;    /* descriptors of ours that it gets too, under the same numbers */
 	size_t keep_count;
@@ -69,4 +70,7 @@ int criu_refuse(const struct criu_request *request, const struct criu_answer *an
  * and wait for its end; after ten seconds it is killed.
  */
 void criu_stop(struct criu *criu);
+
+/* End it at once, whatever it has not taken back yet; criu_stop() has to follow. */
+void criu_kill(const struct criu *criu);
 #define _cleanup_criu_ _cleanup_(criu_stop)

@@ -11,6 +11,31 @@ cgroup_of_it() {
   echo "$CGROUPS$(sed -n 's/^0:://p' "/proc/$(pid_of it)/cgroup")"
 }
 
+# In a group, as at a terminal; CRIU halts when the network is locked, until somebody reads.
+save_in_group() {
+  needs setsid nsenter iptables-save
+  rm -rf "$WORK/images"
+  mkdir "$WORK/images"
+  mkfifo "$WORK/images/pstree.img"
+  setsid env --default-signal=INT,TERM "$TARE" --root "$STATE" checkpoint --image-path "$WORK/images" it \
+    </dev/null >"$WORK/said" 2>&1 3>&- &
+  SAVER=$!
+  wait_for grep -qs 'Running network-lock scripts' "$WORK/images/dump.log"
+  wait_for network_is_locked || skip "this CRIU does not lock the network by iptables"
+}
+
+network_is_locked() {
+  nsenter -t "$(pid_of it)" -n iptables-save 2>/dev/null | grep -q 'CRIU.*DROP'
+}
+
+saver_ends_with() { # TEXT
+  local code=0
+
+  wait "$SAVER" || code=$?
+  [ "$code" -eq 1 ]
+  grep "$1" "$WORK/said"
+}
+
 # ---- there and back ----
 
 @test "a container comes back and goes on where it was" {
@@ -560,6 +585,35 @@ receive() { # [INPUT]
   kill -TERM "$(pgrep -P "$caller" || echo "$caller")"
   wait "$caller" || true
   wait_for eval '! tare state it >/dev/null 2>&1'
+}
+
+@test "checkpoint that is interrupted gives the container back, however long CRIU takes" {
+  local signal
+  start_it
+  for signal in INT TERM; do
+    save_in_group
+    kill "-$signal" -- "-$SAVER"
+    [ "$signal" = INT ] || sleep 11
+    network_is_locked
+    timeout 5 cat "$WORK/images/pstree.img" >/dev/null
+    saver_ends_with '^signal [0-9]* ('
+    grep 'criu is giving the container back; another signal kills it first' "$WORK/said"
+    run network_is_locked
+    [ "$status" -ne 0 ]
+    goes_on_from "$(count)"
+  done
+  rm -r "$WORK/images"
+  save_it
+}
+
+@test "checkpoint that is interrupted twice does not wait" {
+  start_it
+  save_in_group
+  kill "$SAVER"
+  wait_for grep -q 'another signal kills it first' "$WORK/said"
+  kill "$SAVER"
+  saver_ends_with '^criu was killed before it gave the container back: signal 15'
+  tare delete --force it
 }
 
 @test "--link-remap: an open file that has lost its name; what else is CRIU's own affair is passed on" {

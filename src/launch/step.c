@@ -352,10 +352,13 @@ size_t steps_of_parent(const struct step_list *list)
 	return count;
 }
 
-/* What failed because the container has too little memory is told as its kill would be. */
+/*
+ * What failed because the container has too little memory is told as its kill would be.  One that
+ * is there has counted since it began: that is no news of what enters it.
+ */
 static int blame_memory(const struct launch *launch, int result)
 {
-	if (!cgroup_ran_out_of_memory(&launch->cgroup) ||
+	if (launch->init->enters || !cgroup_ran_out_of_memory(&launch->cgroup) ||
 	    strstr(err_last()->text, "OOM-killed"))
 		return result;
 	return err_while("container init was OOM-killed (memory limit too low?)");

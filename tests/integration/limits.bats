@@ -111,6 +111,10 @@ share() {
   [ "$(counts memory.events oom_kill)" -ge 1 ]
   [ "$(cat "$DIRECTORY/memory.peak" 2>/dev/null || echo 0)" -le 16777216 ]
   [ "$(state_of it)" = running ]
+  run tare exec it nosuch # not for lack of memory, though there has been one
+  [ "$status" -eq 255 ]
+  says 'executable: exec: "nosuch"'
+  says_not OOM-killed
   tare delete --force it
   wait "$watcher" || true
 }

@@ -157,7 +157,9 @@ static void plan_affinity(struct build *b, const struct oci_exec_cpu_affinity *a
 
 	if (!affinity)
 		return;
-	b->init->keeps_affinity = 1;
+	/* An object that says nothing is none. */
+	b->init->keeps_affinity = (affinity->initial && *affinity->initial) ||
+				  (affinity->final && *affinity->final);
 	if (affinity->final && *affinity->final) {
 		count = cpulist_bits(affinity->final, words);
 		b->init->affinity =

@@ -429,6 +429,18 @@ host_pids_of() { # COMMAND WORDS
   [ "$output" = "$(grep Cpus_allowed_list /proc/self/status)" ]
 }
 
+@test "exec: execCPUAffinity without a list is as none: the caller's binding is not kept" {
+  needs taskset
+  [ "$(nproc)" -gt 1 ] || skip 'one processor'
+  local affinity
+  start_it
+  for affinity in '{}' '{initial: ""}' '{initial: "", final: ""}'; do
+    process_is '.args = ["grep", "Cpus_allowed_list", "/proc/self/status"] | .execCPUAffinity = '"$affinity"
+    run taskset -c 0 "$TARE" --root "$STATE" exec --process "$WORK/process.json" it
+    [ "$output" = "$(grep Cpus_allowed_list /proc/self/status)" ]
+  done
+}
+
 # field: process.execCPUAffinity.initial, process.execCPUAffinity.final
 @test "exec: execCPUAffinity" {
   [ "$(nproc)" -gt 1 ] || skip 'one processor'

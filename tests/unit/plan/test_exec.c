@@ -146,6 +146,11 @@ START_TEST(processors_are_all_unless_some_are_named)
 	ck_assert_uint_eq(plan.initial_affinity[0], 1);
 	ck_assert_uint_eq(plan.init->affinity.count, 2);
 	ck_assert_uint_eq(LIST_OF(plan.init, plan.init->affinity, uint64_t)[1], 2);
+	ck_assert(plan.init->keeps_affinity);
+	plan_release(&plan);
+	affinity = (struct oci_exec_cpu_affinity){ .initial = "" };
+	ck_assert_int_eq(plan_exec(&request, &host, &plan), 0);
+	ck_assert(!plan.init->keeps_affinity);
 }
 END_TEST
 

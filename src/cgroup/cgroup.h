@@ -135,6 +135,12 @@ int cgroup_is_frozen(const struct cgroup *cgroup);
 int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms);
 
 /*
+ * True when it stands still, be it for one above it, of which its own cgroup_is_frozen() says
+ * nothing; false while it is only about to.
+ */
+bool cgroup_stands_still(const struct cgroup *cgroup);
+
+/*
  * 1 when what is put into it would be held still: it is frozen, or is about to be, or one above it
  * is; 0 when not.
  */

@@ -199,7 +199,6 @@ static int check_unused(const struct cgroup *cgroup)
 {
 	pid_t *pids = NULL;
 	size_t count = 0;
-	int frozen;
 	int r = cgroup_pids(cgroup, &pids, &count);
 
 	if (r < 0)
@@ -208,12 +207,18 @@ static int check_unused(const struct cgroup *cgroup)
 	if (count > 0)
 		return err_refuse("container's cgroup is not empty: %zu process(es) found",
 				  count);
-	frozen = cgroup_is_frozen(cgroup);
-	if (frozen < 0)
-		return frozen;
-	if (frozen)
-		return err_refuse("container's cgroup unexpectedly frozen");
 	return 0;
+}
+
+/*
+ * Who is born in a frozen cgroup does not execute, and clone3(2) waits for that.  A new one is
+ * frozen only by one above it, and stands still at once.
+ */
+static int check_thawed(const struct cgroup *cgroup, bool is_new)
+{
+	int r = is_new ? cgroup_stands_still(cgroup) : cgroup_is_held(cgroup);
+
+	return r > 0 ? err_refuse("container's cgroup unexpectedly frozen") : r;
 }
 
 /* The kernel lists which files of a cgroup may be given away; these are the oldest. */
@@ -258,6 +263,8 @@ static int settle(struct descent *descent, const struct cgroup_plan *plan,
 			      descent->path);
 	if (!descent->has_made)
 		r = check_unused(&cgroup);
+	if (r == 0)
+		r = check_thawed(&cgroup, descent->has_made);
 	if (r == 0)
 		r = cgroup_delegate(&cgroup, plan);
 	if (r < 0) {

@@ -291,16 +291,21 @@ int cgroup_freeze(const struct cgroup *cgroup, bool is_frozen, int timeout_ms)
 	return err_sys(ETIMEDOUT, "%s cgroup %s", is_frozen ? "freeze" : "thaw", cgroup->path);
 }
 
-int cgroup_is_held(const struct cgroup *cgroup)
+/* Before 5.2 the key is not there. */
+bool cgroup_stands_still(const struct cgroup *cgroup)
 {
 	unsigned long long is_still = 0;
+
+	return cgroup->fd >= 0 &&
+	       cgroupfs_try_read_key(cgroup->fd, "cgroup.events", "frozen", &is_still) == 0 &&
+	       is_still;
+}
+
+int cgroup_is_held(const struct cgroup *cgroup)
+{
 	int r = cgroup_is_frozen(cgroup);
 
-	if (r != 0 || cgroup->fd < 0)
-		return r;
-	/* A cgroup's own file says nothing of those above it. */
-	r = cgroupfs_try_read_key(cgroup->fd, "cgroup.events", "frozen", &is_still);
-	return r == 0 && is_still;
+	return r != 0 ? r : cgroup_stands_still(cgroup);
 }
 
 int cgroup_wait_released(const struct cgroup *cgroup, int pidfd)

@@ -53,24 +53,47 @@ static int open_cgroup(struct launch *launch)
 									   : 0;
 }
 
+/* That the container is not paused is known: its own cgroup may be held by one above it. */
+static int is_held(const struct launch *launch)
+{
+	if (launch->request->status == OCI_STATUS_PAUSED || launch->request->sub_cgroup)
+		return cgroup_is_held(&launch->cgroup);
+	return cgroup_stands_still(&launch->cgroup);
+}
+
+static int refuse_held(const struct launch *launch)
+{
+	const char *below = launch->request->sub_cgroup;
+
+	if (below)
+		return err_refuse("--cgroup: %s is frozen (use --ignore-paused to override)",
+				  below);
+	return err_refuse(
+		"cannot exec in a paused container (use --ignore-paused to override): "
+		"%s is frozen",
+		launch->cgroup.path);
+}
+
 /*
  * Who is born in a frozen cgroup does not execute, and until it has, clone3(2) hears no signal
  * but SIGKILL (CLONE_VFORK): wait here, where the user can end it.
  */
+static int await_thaw(struct launch *launch)
+{
+	int r = is_held(launch);
+
+	if (r <= 0)
+		return r;
+	if (!launch->request->waits_for_thaw)
+		return refuse_held(launch);
+	return cgroup_wait_released(&launch->cgroup, launch->request->target);
+}
+
 int parent_open_cgroup(struct launch *launch)
 {
-	const struct launch_request *request = launch->request;
 	int r = open_cgroup(launch);
 
-	if (r < 0 || launch->cgroup.fd < 0 ||
-	    (request->status != OCI_STATUS_PAUSED && !request->sub_cgroup))
-		return r;
-	if (request->waits_for_thaw)
-		return cgroup_wait_released(&launch->cgroup, request->target);
-	r = cgroup_is_held(&launch->cgroup);
-	return r > 0 ? err_refuse("--cgroup: %s is frozen (use --ignore-paused to override)",
-				  request->sub_cgroup)
-		     : r;
+	return r < 0 ? r : await_thaw(launch);
 }
 
 /* From act_spawn() to execve(2). */
@@ -187,7 +210,7 @@ static int start_beside_init(struct launch *launch)
 		err_clear();
 		return err_adopt(&why);
 	}
-	return start(launch);
+	return await_thaw(launch) ? err_code() : start(launch);
 }
 
 /* As at create: without rights over the cgroup, init's end is what ends its processes. */

@@ -189,6 +189,23 @@ cgroup_of() { # PID
   says "container's cgroup unexpectedly frozen"
 }
 
+@test "a cgroup below a frozen one is refused, whether it is there already or not" {
+  by_path
+  tare_only
+  mkdir "$CGROUPS/frozen"
+  echo 1 >"$CGROUPS/frozen/cgroup.freeze"
+  config '.linux.cgroupsPath = "/frozen/below"'
+  LIMIT=20 attempt tare create -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says "container's cgroup unexpectedly frozen"
+  [ ! -e "$CGROUPS/frozen/below" ]
+  mkdir "$CGROUPS/frozen/below"
+  LIMIT=20 attempt tare run -b "$BUNDLE" it
+  [ "$status" -eq 1 ]
+  says "container's cgroup unexpectedly frozen"
+  rmdir "$CGROUPS/frozen/below" "$CGROUPS/frozen"
+}
+
 @test "a frozen container is paused, and delete --force still removes it" {
   create_it
   tare start it

@@ -652,6 +652,28 @@ host_pids_of() { # COMMAND WORDS
   [ -s "$WORK/pid" ]
 }
 
+@test "exec: not into a container that a frozen cgroup above it holds still" {
+  needs_cgroup
+  only root
+  by_path
+  local cgroup runtime
+  config '.linux.cgroupsPath = "/above/it"'
+  start_it
+  cgroup=$(cgroup_of_it)
+  echo 1 >"$cgroup/../cgroup.freeze"
+  wait_for grep -q 'frozen 1' "$cgroup/cgroup.events"
+  LIMIT=10 exec_refused 'cannot exec in a paused container (use --ignore-paused to override)' -- true
+  wait_for_thaw
+  kill -TERM "$runtime"
+  waited_in_vain 'signal 15'
+  wait_for_thaw
+  echo 0 >"$cgroup/../cgroup.freeze"
+  wait "$runtime"
+  [ -s "$WORK/pid" ]
+  tare delete --force it
+  rmdir "$CGROUPS/above"
+}
+
 @test "exec: terminal and detached without a socket, and the other way round" {
   start_it
   exec_refused 'cannot allocate tty if' --detach --tty -- true

@@ -195,7 +195,6 @@ static void find_checkpoint(struct container *container, const Api__CreateTaskRe
 
 	if (*path)
 		container->checkpoint = xstrdup(path);
-	container->parent_checkpoint = xstrdup(request->parent_checkpoint);
 	container->criu_work = xstrdup(options->criu_work_path);
 }
 

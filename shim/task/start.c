@@ -280,10 +280,6 @@ static void restore(struct operation *operation)
 		args_add(&args, "%s", container->criu_work);
 	else
 		args_add(&args, "%s/work", container->bundle);
-	if (*container->parent_checkpoint) {
-		args_add(&args, "--parent-path");
-		args_add(&args, "%s", container->parent_checkpoint);
-	}
 	args_add(&args, "--detach");
 	args_add(&args, "-no-subreaper");
 	args_add(&args, "--bundle");

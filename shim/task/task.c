@@ -190,7 +190,6 @@ void container_free(struct container *container)
 	job_release(&container->sweep);
 	runtime_release(&container->runtime);
 	free(container->checkpoint);
-	free(container->parent_checkpoint);
 	free(container->criu_work);
 	free(container->cgroup);
 	free(container->id);

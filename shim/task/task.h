@@ -57,7 +57,6 @@ struct container {
 	struct runtime runtime;
 	bool has_no_pivot, has_no_keyring; /* for create and restore */
 	char *checkpoint;                  /* where it is restored from; NULL: it is not */
-	char *parent_checkpoint;
 	char *criu_work; /* where CRIU's logs go; "": into the bundle's "work" */
 	char *cgroup;    /* its folder in cgroup v2, or NULL */
 	struct oom oom;

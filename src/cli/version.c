@@ -13,9 +13,10 @@
 static void add_crun(const char *root, struct buf *out)
 {
 	buf_printf(out, "rundir: %s\n", root);
-	buf_printf(out, "%s%s+APPARMOR +CAP +SECCOMP +EBPF +YAJL\n",
+	buf_printf(out, "%s%s+APPARMOR +CAP +SECCOMP +EBPF %s+YAJL\n",
 		   features_have_systemd() ? "+SYSTEMD " : "",
-		   features_have_selinux() ? "+SELINUX " : "");
+		   features_have_selinux() ? "+SELINUX " : "",
+		   features_have_criu() ? "+CRIU " : "");
 }
 
 void version_text(const char *program, struct buf *out)

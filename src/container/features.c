@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "cgroup/unit.h"
 #include "container/spec.h"
+#include "criu/swrk.h"
 #include "kernel/lsm.h"
 #include "libocispec/encode.h"
 #include "libocispec/features.h"
@@ -224,4 +225,9 @@ bool features_have_systemd(void)
 bool features_have_selinux(void)
 {
 	return lsm_is_built();
+}
+
+bool features_have_criu(void)
+{
+	return criu_is_built();
 }

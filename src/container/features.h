@@ -18,3 +18,4 @@ const char *features_libseccomp(void);
 /* What was left out when it was built, and what was not. */
 bool features_have_systemd(void);
 bool features_have_selinux(void);
+bool features_have_criu(void);

@@ -168,10 +168,15 @@ static int greet(struct criu *criu)
 	return 0;
 }
 
+bool criu_is_built(void)
+{
+	return rpc_is_built();
+}
+
 int criu_start(const struct criu_place *place, struct criu *ret_criu)
 {
 	*ret_criu = (struct criu)CRIU_NONE;
-	if (!rpc_is_built())
+	if (!criu_is_built())
 		return rpc_decode(NULL, 0, NULL);
 	if (begin(place, ret_criu) == 0 && greet(ret_criu) == 0)
 		return 0;

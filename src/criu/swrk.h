@@ -39,6 +39,9 @@ struct criu_place {
 /* The oldest version that knows all that we ask of it: cgroup v2 and joined namespaces. */
 #define CRIU_VERSION_MIN 31400
 
+/* True when tare can talk to it. */
+bool criu_is_built(void);
+
 /*
  * Start the program "criu" of $PATH as our child in PLACE and ask what it can do.  Its standard
  * input is ours, for a terminal that is the caller's.  The descriptors that are named in requests

@@ -37,14 +37,25 @@ static int open_beside(struct pidfile *file)
 	return file->is_named ? 0 : file->fd;
 }
 
+/* The file takes the place of what is there, which must not be lost: a device, a socket. */
+static int check_place(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) < 0 || S_ISREG(status.st_mode) || S_ISLNK(status.st_mode))
+		return 0;
+	if (S_ISDIR(status.st_mode))
+		return err_sys(EISDIR, "%s", path);
+	return err_refuse("%s: not a regular file", path);
+}
+
 int pidfile_reserve(const char *path, struct pidfile *ret_file)
 {
 	const char *name = path_name(path);
 	struct pidfile file = PIDFILE_NONE;
-	struct stat status;
 
-	if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		return err_sys(EISDIR, "%s", path);
+	if (check_place(path))
+		return err_code();
 	file.path = xstrdup(path);
 	file.beside = xprintf("%.*s.%s.%d", (int)(name - path), path, name, getpid());
 	if (open_beside(&file)) {

@@ -282,6 +282,20 @@ podman_calls() {
   run timeout 30 "$TARE" --root "$STATE" --rootless=true run --bundle "$BUNDLE" --keep it
   [ "$output" = built ]
   quiet timeout 30 "$TARE" --root "$STATE" --rootless=true delete it
+  command_is sleep 50
+  timeout 30 "$TARE" --root "$STATE" --log "$BUNDLE/log.json" --log-format json \
+    run --bundle "$BUNDLE" --pid-file "$WORK/pid" it </dev/null >/dev/null 2>&1 3>&- &
+  local caller=$! code=0
+  wait_for test -s "$WORK/pid"
+  jq -c '.process | .args = ["echo", "beside it"]' "$BUNDLE/config.json" >"$WORK/process"
+  run timeout 30 "$TARE" --root "$STATE" --log "$BUNDLE/log.json" --log-format json \
+    exec --process "$WORK/process" --pid-file "$WORK/exec.pid" it
+  [ "$status" -eq 0 ]
+  [ "$output" = 'beside it' ]
+  quiet timeout 30 "$TARE" --root "$STATE" --log "$BUNDLE/log.json" --log-format json kill it 9
+  wait "$caller" || code=$?
+  [ "$code" -eq 137 ]
+  quiet timeout 30 "$TARE" --root "$STATE" --log "$BUNDLE/log.json" --log-format json delete --force it
 }
 
 @test "restore's -no-subreaper has one dash with run, too" {

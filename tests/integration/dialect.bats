@@ -132,6 +132,7 @@ with_daemon() { # PATH COMMAND...
   done
   "$WORK/crun" --version | grep -q '^+SYSTEMD\|^+.*+SECCOMP'
   "$WORK/crun" --version | grep -q '^rundir: /'
+  grep -aq 'built without checkpoint' "$TARE" || "$WORK/crun" --version | grep -q ' +CRIU +YAJL$'
 }
 
 # ---- one option, one test ----

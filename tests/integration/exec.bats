@@ -634,6 +634,9 @@ host_pids_of() { # COMMAND WORDS
   [ -z "$(ls -A "$WORK/pids")" ]
   exec_refused 'no such file or directory' --pid-file "$WORK/no/such/pid" -- touch /tmp/ran
   exec_refused 'is a directory' --pid-file "$WORK/pids" -- sleep 66
+  mkfifo "$WORK/fifo"
+  exec_refused 'fifo: not a regular file' --pid-file "$WORK/fifo" -- sleep 66
+  [ -p "$WORK/fifo" ]
   [ -z "$(ls -A "$WORK/pids")" ]
   run ! host_pids_of 'sleep 66'
 }

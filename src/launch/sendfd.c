@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "kernel/deadline.h"
 
 #define TIMEOUT_SECONDS 10
 
@@ -34,6 +35,20 @@ static int failure(void)
 	return errno == EAGAIN ? ETIMEDOUT : errno;
 }
 
+/* One with a timeout is not begun anew by the kernel when we are stopped and go on. */
+static int connect_to(int fd, const struct sockaddr_un *address)
+{
+	struct deadline deadline = deadline_in(TIMEOUT_SECONDS * 1000);
+
+	while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0) {
+		if (errno != EINTR)
+			return -failure();
+		if (deadline_left(&deadline) == 0)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
 int sendfd_connect(const char *path, int type)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -42,6 +57,7 @@ int sendfd_connect(const char *path, int type)
 	_cleanup_close_ int dir =
 		fd_open(AT_FDCWD, *parent ? parent : "/", O_PATH | O_DIRECTORY, 0);
 	_cleanup_close_ int fd = NO_FD;
+	int r;
 
 	if (dir < 0 || make_address(dir, path, &address))
 		return err_code();
@@ -50,9 +66,8 @@ int sendfd_connect(const char *path, int type)
 		return err_sys(errno, "socket");
 	/* A listener whose queue is full holds connect(2) up, a reader that sleeps sendmsg(2). */
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return err_sys(failure(), "connect to %s", path);
-	return fd_take(&fd);
+	r = connect_to(fd, &address);
+	return r < 0 ? err_sys(-r, "connect to %s", path) : fd_take(&fd);
 }
 
 int sendfd_send(int stream, int fd, const char *text)
